@@ -1,0 +1,1 @@
+"""The Image Pig API, as this application knows it. Imports no Django."""
