@@ -1,0 +1,254 @@
+"""Generation: one picture's record, from the click to the saved file. The record is the truth."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
+from django.utils import timezone
+
+from accounts.models import ApiKey, Team, User
+
+from .imagepig.endpoints import TABLE, Body, Endpoint
+
+
+class State(models.TextChoices):
+    """Where a generation stands. Every one ends in exactly one of the last six."""
+
+    QUEUED = "queued", "Waiting"
+    SENDING = "sending", "Generating"
+    RECEIVED = "received", "Saving"
+    SAVED = "saved", "Done"
+    CANCELLED = "cancelled", "Cancelled"
+    NOT_SENT = "not_sent", "Not sent"
+    REFUSED = "refused", "Refused"
+    UNUSABLE = "unusable", "Unusable"
+    UNKNOWN = "unknown", "Unknown"
+
+    @property
+    def pending(self) -> bool:
+        return self in PENDING
+
+
+PENDING = (State.QUEUED, State.SENDING, State.RECEIVED)
+FAILED = (State.NOT_SENT, State.REFUSED, State.UNUSABLE, State.UNKNOWN)
+
+
+class Upstream(models.TextChoices):
+    """Where a generation is sent. A re-run goes where its original was made."""
+
+    IMAGEPIG = "imagepig", "Image Pig"
+    SANDBOX = "sandbox", "Sandbox"
+
+
+class Verdict(models.TextChoices):
+    """What a re-run with the same seed came to."""
+
+    IDENTICAL_BYTES = "identical_bytes", "Identical bytes"
+    IDENTICAL_PIXELS = "identical_pixels", "Identical pixels"
+    NEARLY_THE_SAME = "nearly_the_same", "Nearly the same"
+    DIFFERENT = "different", "Different: the model may have changed"
+
+
+class Submission(models.Model):
+    """One click on the button: one to eight generations. Its token is good for one."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="submissions")
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    token = models.CharField(max_length=43)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["team", "token"], name="a_token_buys_once"),)
+
+    def __str__(self) -> str:
+        return f"submission {self.pk}"
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def visible_to(self, user: User) -> GenerationQuerySet:
+        """Generations of the person's teams. Every read starts here."""
+        return self.filter(team__memberships__user=user)
+
+    def editable_by(self, user: User) -> GenerationQuerySet:
+        return self.filter(team__memberships__in=user.memberships.filter(role__in=EDITING_ROLES))
+
+    def pictures(self) -> GenerationQuerySet:
+        """Saved and not in the bin."""
+        return self.filter(state=State.SAVED, deleted_at=None)
+
+    def pending(self) -> GenerationQuerySet:
+        return self.filter(state__in=PENDING)
+
+
+EDITING_ROLES = ("owner", "editor")
+
+
+class Generation(models.Model):
+    """One request to an endpoint and what came of it."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="generations")
+    author = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="generations"
+    )
+    submission = models.ForeignKey(
+        Submission, on_delete=models.SET_NULL, null=True, related_name="generations"
+    )
+    parent = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="children"
+    )
+    """The picture this one is a re-run of."""
+
+    # The request, exactly as it is sent.
+    upstream = models.CharField(max_length=10, choices=Upstream.choices)
+    api_key = models.ForeignKey(
+        ApiKey, on_delete=models.SET_NULL, null=True, related_name="generations"
+    )
+    """The key it was sent with; set by the step to `sending`."""
+    endpoint = models.CharField(max_length=40)
+    body = models.JSONField()
+    """API attribute → value. The seed is an exact integer; read it as text from `sent_seed`."""
+    positive_prompt = models.GeneratedField(
+        expression=KT("body__positive_prompt"), output_field=models.TextField(), db_persist=True
+    )
+    calls = models.PositiveSmallIntegerField()
+    """Standard API calls it may count as; 0 in the sandbox."""
+
+    # Where it stands.
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    revision = models.PositiveIntegerField(default=0)
+    """Goes up with each change that a waiting page should show."""
+    fault = models.CharField(max_length=40, blank=True)
+    """Why it waits or how it ended, one of `Fault`; empty where all is well."""
+    said = models.CharField(max_length=1000, blank=True)
+    """The API's own words about it."""
+    field_messages = models.JSONField(default=dict, blank=True)
+    """API attribute → the API's own words about that attribute."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    deadline = models.DateTimeField(null=True)
+    """When `sending` becomes `unknown`, if nobody has moved it by then."""
+
+    # Times: ours, then the API's own.
+    queued_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+
+    # The answer, as it was received.
+    seed = models.CharField(max_length=20, blank=True)
+    """The seed that the API said it used, up to 20 digits; empty where it said none."""
+    answer = models.TextField(blank=True)
+    """The answer's JSON without `image_data`, as text: no database changes a digit of it."""
+    image_url = models.CharField(max_length=2000, blank=True)
+    image_url_ends_at = models.DateTimeField(null=True)
+
+    # The picture.
+    file = models.CharField(max_length=200, blank=True)
+    """Name in the pictures' storage of the original bytes, untouched."""
+    thumbnail = models.CharField(max_length=200, blank=True)
+    placeholder = models.CharField(max_length=1000, blank=True)
+    """A 16-px WebP as a `data:` address."""
+    sha256 = models.CharField(max_length=64, blank=True)
+    mime_type = models.CharField(max_length=20, blank=True)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    bytes = models.PositiveBigIntegerField(null=True)
+    verdict = models.CharField(max_length=20, choices=Verdict.choices, blank=True)
+    """Of a re-run: how its picture compares with its parent's."""
+    psnr = models.FloatField(null=True)
+    """Peak signal-to-noise ratio against the parent in dB; null where the pixels are the same."""
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                F("team"),
+                F("id").desc(),
+                name="gallery",
+                condition=Q(state=State.SAVED, deleted_at=None),
+            ),
+            models.Index(
+                F("team"), F("state"), F("id"), name="pending", condition=Q(state__in=PENDING)
+            ),
+            models.Index(F("team"), F("id").desc(), name="team_newest"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=State.values), name="state_known"),
+            models.CheckConstraint(
+                condition=Q(upstream__in=Upstream.values), name="upstream_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SENDING)
+                | Q(sent_at__isnull=False, deadline__isnull=False),
+                name="sending_has_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(State.RECEIVED, State.SAVED))
+                | Q(sent_at__isnull=False, received_at__isnull=False),
+                name="received_was_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SAVED)
+                | (
+                    Q(saved_at__isnull=False, width__gt=0, height__gt=0, bytes__gt=0)
+                    & ~Q(file="")
+                    & ~Q(thumbnail="")
+                    & ~Q(sha256="")
+                    & ~Q(mime_type="")
+                    & (~Q(seed="") | Q(fault="no_seed"))
+                ),
+                name="saved_has_a_picture",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=FAILED) | (~Q(fault="") & Q(ended_at__isnull=False)),
+                name="failed_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.CANCELLED) | Q(sent_at=None, ended_at__isnull=False),
+                name="cancelled_was_not_sent",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"generation {self.pk}: {self.state}"
+
+    @property
+    def table_entry(self) -> Endpoint:
+        """The endpoint's entry in the table."""
+        return TABLE[self.endpoint]
+
+    @property
+    def request_body(self) -> Body:
+        return cast("Body", self.body)
+
+    @property
+    def sent_seed(self) -> str:
+        """The seed that was sent, as text: it has up to 20 digits."""
+        return str(self.body.get("seed", ""))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels: of the picture, or of the one that is awaited."""
+        if self.width and self.height:
+            return self.width, self.height
+        return self.table_entry.size(self.body)
+
+    @property
+    def in_sandbox(self) -> bool:
+        return self.upstream == Upstream.SANDBOX
+
+    @property
+    def pending(self) -> bool:
+        return self.state in PENDING
+
+    @property
+    def failed(self) -> bool:
+        return self.state in FAILED
