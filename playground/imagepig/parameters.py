@@ -6,10 +6,15 @@ typed (`parse`, text in, value out, then the same `check`).
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 
 SEED_MAXIMUM = 2**64 - 1
+
+# NUL, which databases refuse, and halves of surrogate pairs, which no encoding can write. JSON can
+# hold both.
+_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class InvalidValue(ValueError):
@@ -58,8 +63,8 @@ class Text(Parameter):
                 f"This is {len(value):,} characters long; "
                 f"at most {self.max_length:,} fit. Please shorten it."
             )
-        if "\x00" in value:
-            raise InvalidValue("This holds a character (NUL) that cannot be sent.")
+        if _UNSENDABLE.search(value):
+            raise InvalidValue("This holds a character that cannot be sent.")
         return value
 
     @property
