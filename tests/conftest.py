@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,12 +12,18 @@ from accounts.models import Membership, Role, Team, User
 PASSWORD = "sty-and-trough-42"
 
 
+DATABASE_FIXTURES = ("transactional_db", "live_server", "db")
+
+
 @pytest.fixture(autouse=True)
-def _empty_queue_and_cache(request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
+def _empty_queue_and_cache(request: pytest.FixtureRequest) -> None:
+    """Whatever an earlier test left outside the database's transactions is gone."""
     settings.HUEY.storage.flush_all()
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        cache.clear()
+    for fixture in DATABASE_FIXTURES:
+        if fixture in request.fixturenames:
+            request.getfixturevalue(fixture)
+            cache.clear()
+            break
 
 
 def make_person(name: str, team: Team | None, role: str = "") -> User:
