@@ -1,0 +1,1 @@
+"""The same API, answered locally. Imports `playground.imagepig` only, never the database."""

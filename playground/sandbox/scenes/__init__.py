@@ -1,0 +1,1 @@
+"""The scenes: each paints a whole picture's ground on a stage."""
