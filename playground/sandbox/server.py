@@ -68,11 +68,9 @@ class Refused(Exception):
 
     def answer(self, started_at: datetime, completed_at: datetime) -> Answer:
         """Return this refusal as an answer."""
-        document = (
-            {"detail": self.detail}
-            if self.detail is not None
-            else error_document(str(self), started_at, completed_at)
-        )
+        document = error_document(str(self), started_at, completed_at)
+        if self.detail is not None:
+            document = {"detail": self.detail}
         headers = {"Cache-Control": "no-store", **self.headers}
         return Answer(self.status, _json(document), headers=headers)
 
@@ -212,15 +210,16 @@ def usual_latency(endpoint: Endpoint, stream: int) -> float:
 
 def _paint(endpoint: Endpoint, body: Body, seed: int, stream: int, image_format: str) -> bytes:
     width, height = endpoint.size(body)
-    prompt = str(body.get("positive_prompt", ""))
     image = painter.paint(
-        positive_prompt=prompt,
+        positive_prompt=str(body.get("positive_prompt", "")),
         negative_prompt=str(body.get("negative_prompt", "")),
         seed=stream,
         width=width,
         height=height,
     )
-    description = f"Image Pig sandbox, /{endpoint.path}, seed {seed}: {prompt}"
+    # Without storage_days: a picture is the same, wherever it is kept.
+    said = {name: str(value) for name, value in body.items() if name != "storage_days"}
+    description = {"endpoint": endpoint.key, **said, "seed": str(seed)}
     return painter.encode(image, image_format=image_format, description=description)
 
 
