@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -117,6 +118,8 @@ class ApiKey(models.Model):
     A removed key keeps its row, for the record of what it paid, but not its secret.
     """
 
+    # Known before the row is saved, since the ciphertext names its row.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="api_keys")
     label = models.CharField(max_length=80)
     ciphertext = models.BinaryField(editable=False)
@@ -138,7 +141,7 @@ class ApiKey(models.Model):
                 condition=Q(state__in=KeyState.values), name="api_key_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(removed_at=None) | Q(ciphertext=b""), name="removed_api_key_is_erased"
+                condition=Q(removed_at=None) ^ Q(ciphertext=b""), name="removed_api_key_is_erased"
             ),
         )
 

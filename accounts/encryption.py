@@ -1,0 +1,119 @@
+"""Secrets at rest: each is encrypted together with the name of the row that holds it.
+
+The keys come from API_KEY_ENCRYPTION_KEYS, else from a file made on the first start; never from
+SECRET_KEY, which is changed for other reasons. The first key encrypts, all decrypt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from imagepig_site.environment import kept_secret
+
+from .models import ApiKey
+
+MFA_ROW = "mfa"
+"""What second factors' secrets name as their row: allauth encrypts them before they have one."""
+
+WAY_OUT = (
+    "If it is lost for good, `manage.py rotate_api_keys --forget-unreadable` erases what cannot be "
+    "read: teams then add their API keys again, and people their authenticator apps."
+)
+
+
+class EncryptionKeyProblem(Exception):
+    """The encryption key is missing or wrong. The message tells the administrator what to do."""
+
+
+class Unreadable(Exception):
+    """A ciphertext was made with a key that is not at hand, or for another row."""
+
+
+def encrypt(row: str, secret: str) -> bytes:
+    """Encrypt a secret for this row. Raises EncryptionKeyProblem."""
+    content = json.dumps({"row": row, "secret": secret})
+    return _fernet().encrypt(content.encode())
+
+
+def decrypt(row: str, ciphertext: bytes | memoryview) -> str:
+    """The secret of this row. Raises Unreadable, EncryptionKeyProblem."""
+    try:
+        content = json.loads(_fernet().decrypt(bytes(ciphertext)))
+    except InvalidToken:
+        raise Unreadable(f"The secret of {row} was encrypted with another key.") from None
+    if content["row"] != row:
+        raise Unreadable(f"The secret of {row} belongs to another row.")
+    return str(content["secret"])
+
+
+def rotate(ciphertext: bytes) -> bytes:
+    """The same secret for the same row under the first key. Raises Unreadable."""
+    try:
+        return _fernet().rotate(bytes(ciphertext))
+    except InvalidToken:
+        raise Unreadable("A secret was encrypted with another key.") from None
+
+
+def check_start() -> None:
+    """Make the key on the first start; once a secret is stored, insist on the one it needs.
+
+    Raises EncryptionKeyProblem, with a message for the administrator.
+    """
+    fernet = _fernet()
+    for ciphertext in _stored():
+        try:
+            fernet.decrypt(ciphertext)
+        except InvalidToken:
+            raise EncryptionKeyProblem(
+                "API keys or second factors are stored that were encrypted with another key. "
+                f"{_put_it_back()} {WAY_OUT}"
+            ) from None
+
+
+def mfa_ciphertexts(authenticator: Authenticator) -> Iterator[tuple[str, str]]:
+    """Name and ciphertext of each secret that allauth keeps in a second factor's row."""
+    for name in ("secret", "seed"):
+        if name in authenticator.data:
+            yield name, authenticator.data[name]
+
+
+def _stored() -> Iterator[bytes]:
+    for api_key in ApiKey.objects.filter(removed_at=None).only("ciphertext").iterator():
+        yield bytes(api_key.ciphertext)
+    for authenticator in Authenticator.objects.iterator():
+        for _, ciphertext in mfa_ciphertexts(authenticator):
+            yield ciphertext.encode()
+
+
+def _fernet() -> MultiFernet:
+    keys = settings.API_KEY_ENCRYPTION_KEYS or _kept_keys()
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise EncryptionKeyProblem(
+            f"{settings.API_KEY_ENCRYPTION_KEYS_FILE} holds no encryption key. {_put_it_back()} "
+            f"{WAY_OUT}"
+        ) from None
+
+
+def _kept_keys() -> list[str]:
+    path = settings.API_KEY_ENCRYPTION_KEYS_FILE
+    # A new key in its place would look like a healthy start, and every stored secret would be lost.
+    if not path.exists() and any(True for _ in _stored()):
+        raise EncryptionKeyProblem(
+            f"API keys or second factors are stored, but the key that encrypts them is missing: "
+            f"there is no {path}. {_put_it_back()} {WAY_OUT}"
+        )
+    return kept_secret(path, lambda: Fernet.generate_key().decode()).replace(",", " ").split()
+
+
+def _put_it_back() -> str:
+    return (
+        f"Put {settings.API_KEY_ENCRYPTION_KEYS_FILE} back from a backup, or set "
+        "API_KEY_ENCRYPTION_KEYS to the key that was used before."
+    )
