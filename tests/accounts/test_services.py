@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import SettingsWrapper
 
 from accounts import encryption, services
 from accounts.models import ApiKey, KeyState, Role, Team, User
