@@ -176,6 +176,13 @@ class Generation(models.Model):
                 condition=Q(state=State.SAVED, deleted_at=None),
             ),
             models.Index(
+                F("team"),
+                F("upstream"),
+                F("id").desc(),
+                name="gallery_upstream",
+                condition=Q(state=State.SAVED, deleted_at=None),
+            ),
+            models.Index(
                 F("team"), F("state"), F("id"), name="pending", condition=Q(state__in=PENDING)
             ),
             models.Index(F("team"), F("id").desc(), name="team_newest"),

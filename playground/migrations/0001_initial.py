@@ -196,6 +196,16 @@ class Migration(migrations.Migration):
             model_name="generation",
             index=models.Index(
                 models.F("team"),
+                models.F("upstream"),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None), ("state", "saved")),
+                name="gallery_upstream",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="generation",
+            index=models.Index(
+                models.F("team"),
                 models.F("state"),
                 models.F("id"),
                 condition=models.Q(("state__in", ("queued", "sending", "received"))),
