@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from accounts.models import ApiKey, Team, User
+from accounts.models import ApiKey, Role, Team, User
 
 from .imagepig.endpoints import TABLE, Body, Endpoint
 
@@ -52,6 +52,27 @@ class Verdict(models.TextChoices):
     DIFFERENT = "different", "Different: the model may have changed"
 
 
+EDITING_ROLES = (Role.OWNER, Role.EDITOR)
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class TeamRows(models.QuerySet[Row]):
+    """Rows that belong to a team: one rule of access for all of them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Rows of the person's teams. Every read starts here."""
+        return self.filter(team__memberships__user=user)
+
+    def editable_by(self, user: User) -> Self:
+        """Rows of the teams in which the person is an editor or owner."""
+        return self.filter(team__memberships__in=user.memberships.filter(role__in=EDITING_ROLES))
+
+
+class SubmissionQuerySet(TeamRows["Submission"]):
+    pass
+
+
 class Submission(models.Model):
     """One click on the button: one to eight generations. Its token is good for one."""
 
@@ -60,6 +81,8 @@ class Submission(models.Model):
     token = models.CharField(max_length=43)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = SubmissionQuerySet.as_manager()
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=["team", "token"], name="a_token_buys_once"),)
 
@@ -67,23 +90,13 @@ class Submission(models.Model):
         return f"submission {self.pk}"
 
 
-class GenerationQuerySet(models.QuerySet["Generation"]):
-    def visible_to(self, user: User) -> GenerationQuerySet:
-        """Generations of the person's teams. Every read starts here."""
-        return self.filter(team__memberships__user=user)
-
-    def editable_by(self, user: User) -> GenerationQuerySet:
-        return self.filter(team__memberships__in=user.memberships.filter(role__in=EDITING_ROLES))
-
-    def pictures(self) -> GenerationQuerySet:
+class GenerationQuerySet(TeamRows["Generation"]):
+    def pictures(self) -> Self:
         """Saved and not in the bin."""
         return self.filter(state=State.SAVED, deleted_at=None)
 
-    def pending(self) -> GenerationQuerySet:
+    def pending(self) -> Self:
         return self.filter(state__in=PENDING)
-
-
-EDITING_ROLES = ("owner", "editor")
 
 
 class Generation(models.Model):
@@ -186,6 +199,7 @@ class Generation(models.Model):
                 F("team"), F("state"), F("id"), name="pending", condition=Q(state__in=PENDING)
             ),
             models.Index(F("team"), F("id").desc(), name="team_newest"),
+            models.Index(F("author"), F("id").desc(), name="author_newest"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=State.values), name="state_known"),

@@ -1,0 +1,39 @@
+"""One line at the top of a view: the thing asked for, if the person may see or change it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.access import person
+
+from .models import Generation, Submission
+
+
+def visible_generation(request: HttpRequest, pk: int) -> Generation:
+    """A generation of one of the person's teams; Http404 for anybody else."""
+    return get_object_or_404(
+        Generation.objects.visible_to(person(request)).select_related("submission", "team"), pk=pk
+    )
+
+
+def editable_generation(request: HttpRequest, pk: int) -> Generation:
+    """The same for an editor or owner; PermissionDenied for a viewer."""
+    generation = visible_generation(request, pk)
+    if not Generation.objects.editable_by(person(request)).filter(pk=pk).exists():
+        raise PermissionDenied("Viewers look at pictures; editors and owners make them.")
+    return generation
+
+
+def visible_submission(request: HttpRequest, pk: int) -> Submission:
+    """A submission of one of the person's teams; Http404 for anybody else."""
+    return get_object_or_404(Submission.objects.visible_to(person(request)), pk=pk)
+
+
+def editable_submission(request: HttpRequest, pk: int) -> Submission:
+    """The same for an editor or owner; PermissionDenied for a viewer."""
+    submission = visible_submission(request, pk)
+    if not Submission.objects.editable_by(person(request)).filter(pk=pk).exists():
+        raise PermissionDenied("Viewers look at pictures; editors and owners make them.")
+    return submission
