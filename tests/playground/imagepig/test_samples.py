@@ -36,7 +36,7 @@ NASTY = [
     "`id` ${1+1} \\` \\${ {{url}} {{body}} {{file}} %s %d {0} #{x} \\u0041 \\x41 \\0",
     "lines\nand\r\nmore\r\tJSON\nJSON;\nEOF\n'''\n\"\"\"\n\x01\x1b[31m\x7f\x85\u2028\u2029\ufeff",
     '</script><!-- --><?php echo 1; ?> <? ?> */ // # "# "## "#"##" r#" -- -@/etc/passwd @x',
-    "🐷 👩\u200d👩\u200d👧 café cafe\u0301 Ω \u200fעברית\u202e <b>&amp;</b> \U0010ffff \U000e0001 中文",
+    "🐷 👩\u200d👩\u200d👧 café cafe\u0301 \u200fעברית\u202e \U0010ffff \U000e0001 中文",
     "@/etc/passwd",
 ]
 
