@@ -11,6 +11,7 @@ import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +87,10 @@ def folder(value: str) -> Path:
     return (ROOT / value).resolve()
 
 
+def ip(value: str) -> str:
+    return str(ip_address(value))
+
+
 def database(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("sqlite", "postgres", "postgresql") or len(parts.path) < 2:
@@ -124,6 +129,13 @@ VARIABLES = (
         "a folder's path",
     ),
     Variable("PORT", "8000", "Port the web server listens on.", number(1, 65535), "1 to 65535"),
+    Variable(
+        "BIND_ADDRESS",
+        "127.0.0.1",
+        "Address the web server listens on; `0.0.0.0` lets other machines in.",
+        ip,
+        "an IP address",
+    ),
     Variable(
         "SITE_URL",
         "",

@@ -20,7 +20,8 @@ except environment.InvalidEnvironment as error:
 
 BASE_DIR = environment.ROOT
 DATA_DIR = ENVIRONMENT["DATA_DIR"]
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Passwords, sessions and pictures are nobody else's business on this machine.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # The site
 

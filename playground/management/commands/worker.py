@@ -1,0 +1,64 @@
+"""`manage.py worker`: makes the calls to Image Pig and the sandbox that people asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import autodiscover_modules
+from huey.consumer import Consumer
+
+from imagepig_site.children import end_with_parent
+
+SAVING_SECONDS = 10
+"""What a call may need after its answer has come, until the picture is saved."""
+
+
+class PatientConsumer(Consumer):  # type: ignore[misc]
+    """Lets calls in flight finish on SIGTERM, however often it comes; SIGINT gives them up.
+
+    Huey's own consumer takes a second SIGTERM for impatience. But a service manager may signal
+    this process and its parent alike, and every call that is given up may have been paid for.
+    """
+
+    def __init__(self, *, ready_fd: int | None, **options: Any) -> None:
+        super().__init__(settings.HUEY, **options)
+        self.ready_fd = ready_fd
+
+    def start(self) -> None:
+        super().start()
+        if self.ready_fd is not None:
+            os.write(self.ready_fd, b"1")
+            os.close(self.ready_fd)
+
+    def _handle_signal(self, signum: int, frame: FrameType | None) -> None:
+        super()._handle_signal(signum, frame)
+        if signum == signal.SIGTERM:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Command(BaseCommand):
+    help = "Makes the calls that people asked for, WORKER_THREADS at once, until it is stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--ready-fd", type=int, help="told by one byte once calls are taken")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        end_with_parent()
+        autodiscover_modules("tasks")
+        PatientConsumer(
+            ready_fd=options["ready_fd"],
+            workers=settings.WORKER_THREADS,
+            # The queue is asked for work every 50 ms, when idle for a while every 100 ms.
+            initial_delay=0.05,
+            max_delay=0.1,
+            backoff=1.1,
+            graceful_signal="TERM",
+            shutdown_timeout=settings.CALL_SECONDS + SAVING_SECONDS,
+        ).run()
