@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, Role, Team, User
 
+from .faults import Wording, wording
 from .imagepig.endpoints import TABLE, Body, Endpoint
 
 
@@ -113,6 +114,10 @@ class Generation(models.Model):
         "self", on_delete=models.SET_NULL, null=True, related_name="children"
     )
     """The picture this one is a re-run of."""
+    retry_of = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, related_name="retried_as"
+    )
+    """The failed one that somebody tried again: once, however often they click."""
 
     # The request, exactly as it is sent.
     upstream = models.CharField(max_length=10, choices=Upstream.choices)
@@ -134,13 +139,16 @@ class Generation(models.Model):
     revision = models.PositiveIntegerField(default=0)
     """Goes up with each change that a waiting page should show."""
     fault = models.CharField(max_length=40, blank=True)
-    """Why it waits or how it ended, one of `Fault`; empty where all is well."""
+    """Why it waits or how it ended (see faults.py); empty where all is well."""
     said = models.CharField(max_length=1000, blank=True)
     """The API's own words about it."""
     field_messages = models.JSONField(default=dict, blank=True)
     """API attribute → the API's own words about that attribute."""
     attempts = models.PositiveSmallIntegerField(default=0)
+    """Of the present step, those that came to nothing."""
     not_before = models.DateTimeField(null=True)
+    handed_over = models.BooleanField(default=False)
+    """Whether the queue was given it. A team's others wait here, so that none crowds the queue."""
     deadline = models.DateTimeField(null=True)
     """When `sending` becomes `unknown`, if nobody has moved it by then."""
 
@@ -158,6 +166,8 @@ class Generation(models.Model):
     """The seed that the API said it used, up to 20 digits; empty where it said none."""
     answer = models.TextField(blank=True)
     """The answer's JSON without `image_data`, as text: no database changes a digit of it."""
+    kept_answer = models.CharField(max_length=200, blank=True)
+    """Name in the pictures' storage of an answer that could not be used, byte for byte."""
     image_url = models.CharField(max_length=2000, blank=True)
     image_url_ends_at = models.DateTimeField(null=True)
 
@@ -273,3 +283,16 @@ class Generation(models.Model):
     @property
     def failed(self) -> bool:
         return self.state in FAILED
+
+    @property
+    def api_seconds(self) -> float | None:
+        """The API's own time; None where it told none, or one that cannot be."""
+        if self.started_at is None or self.completed_at is None:
+            return None
+        seconds = (self.completed_at - self.started_at).total_seconds()
+        return seconds if seconds >= 0 else None
+
+    @property
+    def wording(self) -> Wording | None:
+        """What a person reads of the fault; None where all is well."""
+        return wording(self.state, self.fault, self.upstream, kept=bool(self.kept_answer))
