@@ -66,7 +66,8 @@ class Upstream:
         self.hosted: dict[str, Hosted] = {}
         self.stopping = threading.Event()
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._arrival = threading.Condition(self._lock)
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
         self._listener: socket.socket | None = None
@@ -80,6 +81,12 @@ class Upstream:
     def posts(self) -> list[Request]:
         """The requests for pictures to be made, without those for stored ones."""
         return [request for request in self.requests if request.method == "POST"]
+
+    def wait_for_posts(self, count: int, seconds: float = 10) -> None:
+        """Wait until so many POSTs have arrived whole. Raises TimeoutError."""
+        with self._arrival:
+            if not self._arrival.wait_for(lambda: len(self.posts) >= count, seconds):
+                raise TimeoutError(f"{len(self.posts)} of {count} requests came in {seconds} s.")
 
     # Starting and stopping
 
@@ -212,6 +219,7 @@ class Upstream:
             if behaviour.bills:
                 self.billed += 1
                 self._note(request)
+            self._arrival.notify_all()
         return behaviour
 
     def _note(self, request: Request) -> None:

@@ -6,6 +6,7 @@ import functools
 import io
 import random
 import struct
+import threading
 import zlib
 
 from PIL import Image
@@ -13,9 +14,18 @@ from PIL import Image
 Size = tuple[int, int]
 
 
-@functools.cache
+_drawing = threading.Lock()
+
+
 def plain_picture(size: Size, file_format: str = "JPEG") -> bytes:
     """A picture with some life in it, so that its file is about as large as a real one's."""
+    # Alone, or the first 32 requests at once would each draw it.
+    with _drawing:
+        return _draw(size, file_format)
+
+
+@functools.cache
+def _draw(size: Size, file_format: str) -> bytes:
     width, height = size
     grain = random.Random(f"{size}")  # noqa: S311 (a pattern, not a secret)
     small = (max(width // 8, 1), max(height // 8, 1))

