@@ -97,7 +97,7 @@ def _fernet() -> MultiFernet:
     except ValueError:
         raise EncryptionKeyProblem(
             f"{settings.API_KEY_ENCRYPTION_KEYS_FILE} holds no encryption key. {_put_it_back()} "
-            f"{WAY_OUT}"
+            "If it is lost for good, delete the file and start again: you are told how to go on."
         ) from None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accounts import encryption, services
 from accounts.models import ApiKey, KeyState, Role, Team, User
@@ -63,7 +63,7 @@ def test_a_new_key_takes_the_place_of_the_old_one_whose_secret_is_erased(
 
 
 def test_a_replacement_that_fails_leaves_the_old_key_in_use(
-    team: Team, alice: User, api_key: ApiKey, settings: SettingsWrapper
+    team: Team, alice: User, api_key: ApiKey, settings: Settings
 ) -> None:
     settings.API_KEY_ENCRYPTION_KEYS = ["no key"]
     with pytest.raises(encryption.EncryptionKeyProblem):

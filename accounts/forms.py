@@ -1,0 +1,131 @@
+"""What people type about themselves and their team's API key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from django import forms
+from django.core.validators import RegexValidator
+
+RULES = "At least 8 characters, not only digits, and not one that many people use."
+
+
+class ApiKeyForm(forms.Form):
+    """A key to Image Pig. What was typed is never sent back to the page."""
+
+    label = forms.CharField(
+        label="Name of the key",
+        max_length=80,
+        initial="Image Pig",
+        help_text="For you and your team, so that you know later which key this is.",
+    )
+    api_key = forms.CharField(
+        label="API key",
+        min_length=8,
+        max_length=200,
+        help_text="Stored encrypted and never shown again, only its last four characters.",
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+        validators=[
+            RegexValidator(
+                r"^[!-~]+\Z",
+                "An API key has only plain letters, digits and signs, and no spaces. "
+                "Was something else copied along?",
+                code="characters",
+            )
+        ],
+        error_messages={
+            "required": "Please paste your API key.",
+            "min_length": "This is too short for an API key. Was all of it copied?",
+            "max_length": "This is too long for an API key. Was something else copied along?",
+        },
+    )
+
+    def clean_label(self) -> str:
+        # Whoever pastes the key into the wrong field should not read it on a page later.
+        label: str = self.cleaned_data["label"]
+        if label == self.data.get("api_key", "").strip():
+            raise forms.ValidationError("Give the key a name, other than the key itself.")
+        return label
+
+    def clean(self) -> dict[str, Any]:
+        if self.data.get("api_key", "").strip().lower() == "sandbox":
+            self.errors.pop("api_key", None)
+            self.add_error(
+                "api_key",
+                "“sandbox” opens only the sandbox, and you have that without a key. "
+                "Your own key is on imagepig.com.",
+            )
+        return self.cleaned_data
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="Your name",
+        max_length=80,
+        required=False,
+        help_text="Your team sees it beside your pictures. It may stay empty.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class PlainFields:
+    """Labels instead of placeholders, and one plain sentence on what a password needs."""
+
+    fields: dict[str, forms.Field]
+    new_passwords: tuple[str, ...] = ("password1",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.new_passwords:
+                field.help_text = RULES
+
+
+class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class LoginForm(PlainFields, allauth_forms.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(PlainFields, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(PlainFields, allauth_forms.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeForm(PlainFields, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateCodeForm(PlainFields, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateTOTPForm(PlainFields, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    pass
