@@ -139,7 +139,7 @@ class SandboxApplication:
     ) -> Answer:
         begun = time.monotonic()
         seed = int(body.get("seed", draw_seed()))
-        image_format = _image_format(endpoint, body)
+        image_format = str(body.get("format", FORMAT.default))
         stream = painter_seed(endpoint, body, seed)
         with _PAINTING:
             picture = _paint(endpoint, body, seed, stream, image_format)
@@ -223,12 +223,6 @@ def _paint(endpoint: Endpoint, body: Body, seed: int, stream: int, image_format:
     return painter.encode(image, image_format=image_format, description=description)
 
 
-def _image_format(endpoint: Endpoint, body: Body) -> str:
-    parameter = endpoint.parameter("format")
-    default = parameter if isinstance(parameter, Choice) else FORMAT
-    return str(body.get("format", default.default))
-
-
 def _allow(environ: WSGIEnvironment, *methods: str) -> None:
     if environ["REQUEST_METHOD"] not in methods:
         message = f"This address takes {' and '.join(methods)} only."
@@ -281,11 +275,13 @@ def _refuse_constant(constant: str) -> NoReturn:
 
 
 def _check(endpoint: Endpoint, document: dict[str, object]) -> Body:
-    """The request by THE TABLE, or a refusal that names each wrong attribute."""
+    """The request by THE TABLE, defaults filled in, or a refusal naming each wrong attribute."""
     alias = "prompt" if "positive_prompt" not in document and "prompt" in document else ""
     values = {**document, "positive_prompt": document[alias]} if alias else document
+    defaults = {each.name: each.default for each in endpoint.parameters if isinstance(each, Choice)}
     try:
-        return endpoint.request(values)
+        # A default says the same, sent or not.
+        return {**defaults, **endpoint.request(values)}
     except InvalidRequest as error:
         detail: list[dict[str, object]] = [
             {

@@ -125,6 +125,15 @@ def test_without_a_seed_a_random_one_is_drawn_and_told(client: httpx.Client) -> 
     assert picture_of(client.post("/", json=body)) == picture_of(first)
 
 
+def test_a_default_gives_the_same_bytes_whether_sent_or_not(client: httpx.Client) -> None:
+    body: dict[str, object] = {"positive_prompt": "pig", "seed": 1}
+    said = body | {"proportion": "landscape", "format": "JPEG", "storage_days": 0}
+
+    assert picture_of(client.post("/flux", json=said)) == picture_of(
+        client.post("/flux", json=body)
+    )
+
+
 def test_what_the_endpoint_does_not_know_changes_nothing(client: httpx.Client) -> None:
     body: dict[str, object] = {"positive_prompt": "pig", "seed": 1}
     plain = picture_of(client.post("/flux", json=body))
