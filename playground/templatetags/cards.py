@@ -1,0 +1,26 @@
+"""What the cards of generations show beside their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+
+from ..faults import Wording
+from ..faults import wording as words_for
+from ..models import Generation, State
+
+register = template.Library()
+
+
+@register.filter
+def wording(generation: Generation) -> Wording | None:
+    """Why it waits or how it ended, in words; None where all is well."""
+    kept = generation.state == State.UNUSABLE
+    return words_for(generation.state, generation.fault, generation.upstream, kept=kept)
+
+
+@register.filter
+def seen(generations: Iterable[Generation]) -> str:
+    """ "12.3,13.1": what a page shows of each, for the request that waits for a change."""
+    return ",".join(f"{each.pk}.{each.revision}" for each in generations)
