@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import environ as django_environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from huey import PriorityRedisHuey, SqliteHuey
 
 from imagepig_site import environment
+from imagepig_site.queue import make_queue
 
 try:
     ENVIRONMENT = environment.read()
@@ -122,10 +122,8 @@ DATABASES = {"default": database}
 
 # Queue and cache
 
+HUEY = make_queue(ENVIRONMENT["REDIS_URL"], DATA_DIR)
 if ENVIRONMENT["REDIS_URL"]:
-    # An instance, not a dictionary: that form takes `immediate` from DEBUG and would run the calls
-    # inside the request.
-    HUEY = PriorityRedisHuey("imagepig", url=ENVIRONMENT["REDIS_URL"], results=False)
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -133,10 +131,6 @@ if ENVIRONMENT["REDIS_URL"]:
         }
     }
 else:
-    # Never the database's own file: each would wait for the other's write lock.
-    HUEY = SqliteHuey(
-        "imagepig", filename=str(DATA_DIR / "queue.sqlite3"), results=False, timeout=20
-    )
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
