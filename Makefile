@@ -40,7 +40,7 @@ define install
 			uv pip install -q --python $(BIN)/python --require-hashes -r $$lock; \
 		else \
 			$(BIN)/python -c 'import pip' 2>/dev/null || $(BIN)/python -m ensurepip >/dev/null; \
-			$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $$lock; \
+			$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $$lock; \
 		fi; \
 		cp $$lock $(VENV)/$$lock; \
 	fi

@@ -215,7 +215,8 @@ class Site:
                 event = self._await_event(max(deadline - time.monotonic(), 0.01))
             except Empty:
                 return fine
-            if isinstance(event, Ended) and event.code and event.name != PREPARING:
+            # A process that was told to stop before it had set itself up ends by the signal.
+            if isinstance(event, Ended) and event.code not in (0, -signal.SIGTERM):
                 say(f"The {event.name} {how(event.code)}.")
                 fine = False
             elif isinstance(event, Signalled) and event.number == signal.SIGINT and hurried:

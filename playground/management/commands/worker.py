@@ -46,6 +46,9 @@ class PatientConsumer(Consumer):  # type: ignore[misc]
 class Command(BaseCommand):
     help = "Makes the calls that people asked for, WORKER_THREADS at once, until it is stopped."
 
+    # It serves no pages: their checks would load all of them.
+    requires_system_checks: list[str] = []  # noqa: RUF012
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--ready-fd", type=int, help="told by one byte once calls are taken")
 
