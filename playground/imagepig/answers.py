@@ -30,6 +30,8 @@ YEARS = range(1970, 3000)
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NOT_TEXT = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff]+")
+# The last stands for what could not be stored.
+_NO_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\ud800-\udfff\ufffd]")
 _ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _PLACES = frozenset({"body", "query", "header", "path", "__root__"})
 _ALIASES = {"prompt": "positive_prompt"}
@@ -65,8 +67,7 @@ class Answer:
 
 def read_answer(body: bytes) -> Answer:
     """Read the body of a success. Raises Unusable where there is no picture to be had from it."""
-    content = _read_object(body)
-    image_data = content.pop("image_data", None)
+    content, image_data = _read_object(body)
     size = len(body) - (len(image_data) if isinstance(image_data, str) else 0)
     image_bytes = _read_image_data(image_data)
     seed, seed_problem = read_seed(content.get("seed"))
@@ -82,18 +83,20 @@ def read_answer(body: bytes) -> Answer:
     )
 
 
-def _read_object(body: bytes) -> dict[str, Any]:
+def _read_object(body: bytes) -> tuple[dict[str, Any], object]:
+    """The answer without its image data, and these apart: megabytes need no tidying."""
     try:
         content = json.loads(
             body.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_finite
         )
+        image_data = content.pop("image_data", None) if isinstance(content, dict) else None
         content = _storable(content, MAX_DEPTH)
     # ValueError: not UTF-8, not JSON, NaN, or a whole number of more digits than Python reads.
     except (ValueError, RecursionError) as error:
         raise Unusable(Fault.NOT_JSON, detail=f"{type(error).__name__}: {error}"[:200]) from None
     if not isinstance(content, dict):
         raise Unusable(Fault.NOT_JSON, detail="JSON, but not an object")
-    return content
+    return content, image_data
 
 
 def _no_number(word: str) -> NoReturn:
@@ -147,7 +150,7 @@ def _read_image_data(value: object) -> bytes | None:
 def _read_image_url(value: object) -> str:
     if value is None:
         raise Unusable(Fault.NO_IMAGE, detail="neither image_data nor image_url")
-    if not isinstance(value, str) or not value or len(value) > MAX_URL or _NOT_TEXT.search(value):
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_URL or _NO_ADDRESS.search(value):
         raise Unusable(Fault.BAD_IMAGE_URL, detail="image_url is no address")
     return value
 

@@ -20,7 +20,6 @@ from playground.imagepig.errors import (
     Busy,
     CallError,
     Fault,
-    MaybeBilled,
     NeverSent,
     Refused,
     Unusable,
@@ -439,11 +438,3 @@ def test_closing_while_nothing_runs_frees_everything() -> None:
             client.fetch("https://127.0.0.1:9/")
 
     assert threading.active_count() == before
-
-
-def test_faults_know_what_they_are() -> None:
-    assert str(MaybeBilled(Fault.SERVER_ERROR, said="Oink", detail="HTTP 500")) == (
-        "server_error: Oink"
-    )
-    assert str(NeverSent(Fault.TLS)) == "tls"
-    assert not MaybeBilled(Fault.SERVER_ERROR).retryable
