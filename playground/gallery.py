@@ -1,0 +1,76 @@
+"""What a person can see: pages of pictures, a picture's neighbours and re-runs. Changes nothing.
+
+A page begins after a picture, not at a number: 100,000 pictures cost what 10 do, and what is added
+or deleted meanwhile makes no picture appear twice or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import Team, User
+
+from .models import Generation, GenerationQuerySet, Upstream
+
+PAGE = 60
+RERUNS = 12
+PENDING_SHOWN = 60
+NEW_COUNTED = 100
+"""Up to here new pictures are counted; beyond, "99+" says enough."""
+
+TILE_FIELDS = ("upstream", "endpoint", "state", "positive_prompt", "width", "height", "placeholder")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some pictures, newest first. `older` is the cursor of the next page; None on the last."""
+
+    pictures: list[Generation]
+    older: int | None
+
+
+def cursor(text: str | None) -> int | None:
+    """The id that an address holds; None for anything else, and for what no id can be."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+def shown_upstream(text: str | None) -> str:
+    """The upstream that an address asks for; "" for all of them."""
+    return text if text in Upstream.values else ""
+
+
+def generations(user: User, team: Team | int, upstream: str = "") -> GenerationQuerySet:
+    """The team's generations, in whatever state, if the person may see them."""
+    mine = Generation.objects.visible_to(user).filter(team=team)
+    return mine.filter(upstream=upstream) if upstream else mine
+
+
+def page(pictures: GenerationQuerySet, *, before: int | None = None, size: int = PAGE) -> Page:
+    """The `size` newest of `pictures`, or those older than the one with the id `before`."""
+    chosen = pictures if before is None else pictures.filter(pk__lt=before)
+    found = list(chosen.order_by("-pk").only(*TILE_FIELDS)[: size + 1])
+    more = len(found) > size
+    return Page(pictures=found[:size], older=found[size - 1].pk if more else None)
+
+
+def neighbours(user: User, picture: Generation) -> tuple[Generation | None, Generation | None]:
+    """The next newer and the next older picture of the same team."""
+    pictures = generations(user, picture.team_id).pictures().only("pk")
+    newer = pictures.filter(pk__gt=picture.pk).order_by("pk").first()
+    return newer, pictures.filter(pk__lt=picture.pk).order_by("-pk").first()
+
+
+def pending(user: User, team: Team, upstream: str = "") -> list[Generation]:
+    """What is on its way to the gallery, newest first."""
+    return list(tiles(generations(user, team, upstream).pending().order_by("-pk"))[:PENDING_SHOWN])
+
+
+def tiles(chosen: GenerationQuerySet) -> GenerationQuerySet:
+    """With what a tile shows of a generation in any state, and no more."""
+    return chosen.only(*TILE_FIELDS, "body", "fault", "not_before")
+
+
+def count_newer(pictures: GenerationQuerySet, than: int) -> int:
+    """How many pictures are newer than the one with the id `than`; at most NEW_COUNTED."""
+    return pictures.filter(pk__gt=than)[:NEW_COUNTED].count()
