@@ -26,6 +26,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # One connection outside the pool, so that a database that is away is said at once.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
         try:
             self._migrate()
             call_command("createcachetable", verbosity=0)
