@@ -1,0 +1,50 @@
+/* Progress over an endpoint's usual time.
+ *
+ * <progress max="1" data-usual="3.5" data-elapsed="0.4">: seconds; `data-elapsed` is how long ago the
+ * request left, by the server's clock. (`data-started`, an ISO time, does where the clocks agree.)
+ * <span data-seconds> in the same card counts the seconds. The bar never claims to be done: only the
+ * picture that takes its place does.
+ */
+
+const begun = new WeakMap();
+
+function began(bar) {
+  if (!begun.has(bar)) {
+    const elapsed =
+      "elapsed" in bar.dataset
+        ? Number(bar.dataset.elapsed) * 1000
+        : Math.max(0, Date.now() - new Date(bar.dataset.started));
+    begun.set(bar, performance.now() - elapsed);
+  }
+  return begun.get(bar);
+}
+
+/** How far the bar is after `share` of the usual time: 90 % when it is over, then ever slower. */
+export const fraction = (share) =>
+  share <= 1 ? 0.9 * share : 0.9 + 0.09 * (1 - Math.exp(-(share - 1)));
+
+function draw() {
+  const bars = document.querySelectorAll("progress[data-usual]");
+  for (const bar of bars) {
+    const seconds = (performance.now() - began(bar)) / 1000;
+    bar.value = fraction(seconds / Number(bar.dataset.usual)) * bar.max;
+    const counter = bar.closest("article, li, section")?.querySelector("[data-seconds]");
+    if (counter) counter.textContent = `${Math.floor(seconds)} s`;
+  }
+  if (!bars.length) stop();
+}
+
+let timer = null;
+
+function stop() {
+  clearInterval(timer);
+  timer = null;
+}
+
+function start() {
+  draw();
+  timer ??= setInterval(draw, 120);
+}
+
+start();
+document.addEventListener("htmx:load", start);
