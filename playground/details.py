@@ -70,7 +70,8 @@ def codes(generation: Generation) -> list[Code]:
     entry = TABLE.get(generation.endpoint)
     if entry is None:
         return []
-    base_url = f"{settings.SITE_URL}/sandbox" if generation.in_sandbox else settings.IMAGEPIG_API_URL
+    sandbox_url = f"{settings.SITE_URL}/sandbox"
+    base_url = sandbox_url if generation.in_sandbox else settings.IMAGEPIG_API_URL
     return [
         Code(
             key=language.key,
