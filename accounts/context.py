@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,9 +13,13 @@ from .models import ApiKey, Membership
 
 
 def team(request: HttpRequest) -> dict[str, Any]:
-    """`membership` and the team's `api_key`; asked of the database only if the page shows them."""
+    """`membership` and the team's `api_key`; asked of the database only if the page shows them.
+
+    And `sends_mail`: whether mails leave the house, or end on the console.
+    """
+    site = {"sends_mail": settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"membership": None, "api_key": None}
+        return {**site, "membership": None, "api_key": None}
 
     def membership() -> Membership | None:
         try:
@@ -27,4 +32,4 @@ def team(request: HttpRequest) -> dict[str, Any]:
     def api_key() -> ApiKey | None:
         return lazy_membership.team.api_key if lazy_membership else None
 
-    return {"membership": lazy_membership, "api_key": SimpleLazyObject(api_key)}
+    return {**site, "membership": lazy_membership, "api_key": SimpleLazyObject(api_key)}
