@@ -12,7 +12,6 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -24,6 +23,7 @@ from playground.imagepig.endpoints import FORMAT, TABLE, Body, Endpoint, Invalid
 from playground.imagepig.parameters import Choice, draw_seed
 
 from . import painter
+from .answers import Answer, Refused, as_json
 from .hosting import Hosting
 
 API_KEY = "sandbox"
@@ -38,50 +38,6 @@ _PAINTING = threading.BoundedSemaphore(2)
 _KNOWN_TO_PAINTER = frozenset(
     ("positive_prompt", "negative_prompt", "proportion", "seed", "format", "storage_days")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer, before it is sent."""
-
-    status: HTTPStatus
-    content: bytes
-    content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=lambda: {"Cache-Control": "no-store"})
-
-
-class Refused(Exception):
-    """A request that ends in the API's own shape of error: a message, or details by attribute."""
-
-    def __init__(
-        self,
-        status: HTTPStatus,
-        message: str,
-        *,
-        detail: list[dict[str, object]] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.detail = detail
-        self.headers = headers or {}
-
-    def answer(self, started_at: datetime, completed_at: datetime) -> Answer:
-        """Return this refusal as an answer."""
-        document = error_document(str(self), started_at, completed_at)
-        if self.detail is not None:
-            document = {"detail": self.detail}
-        headers = {"Cache-Control": "no-store", **self.headers}
-        return Answer(self.status, _json(document), headers=headers)
-
-
-def error_document(message: str, started_at: datetime, completed_at: datetime) -> dict[str, object]:
-    """The JSON that the API answers an error with."""
-    return {
-        "error": message,
-        "started_at": started_at.isoformat(),
-        "completed_at": completed_at.isoformat(),
-    }
 
 
 def _utc_now() -> datetime:
@@ -159,7 +115,7 @@ class SandboxApplication:
             "started_at": started_at.isoformat(),
             "completed_at": self._now().isoformat(),
         }
-        return Answer(HTTPStatus.OK, _json(document))
+        return Answer(HTTPStatus.OK, as_json(document))
 
     def _keep(self, environ: WSGIEnvironment, picture: bytes, mime_type: str, days: int) -> str:
         """Keep a picture for some days; return its address."""
@@ -292,7 +248,3 @@ def _check(endpoint: Endpoint, document: dict[str, object]) -> Body:
             for name, message in error.problems.items()
         ]
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), detail=detail) from error
-
-
-def _json(document: dict[str, object]) -> bytes:
-    return json.dumps(document).encode("ascii")
