@@ -1,5 +1,10 @@
 """Addresses of the playground, the gallery and the pictures."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .views import sandbox
+
+urlpatterns: list[URLPattern] = [
+    path("sandbox/", sandbox.sandbox, name="sandbox"),
+    path("sandbox/<path:below>", sandbox.sandbox_api, name="sandbox_api"),
+]
