@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class PlaygroundConfig(AppConfig):
     name = "playground"
+
+    def ready(self) -> None:
+        from accounts.signals import api_key_removed, api_key_usable
+
+        from .services import api_key_changed
+
+        # Without a key, too, what waits for one goes on: to its end.
+        api_key_usable.connect(api_key_changed)
+        api_key_removed.connect(api_key_changed)

@@ -1,0 +1,20 @@
+"""One generation's way: claim → send → receive → save. The only place that moves a state.
+
+The row is the truth. Each step is one conditional UPDATE on the state that it leaves, so of any
+number of deliveries of the same work one moves it and the others do nothing.
+"""
+
+from .run import run
+from .steps import Due, cancel, queue_is_away, resume, take_waiting
+from .sweeping import next_deadline, sweep
+
+__all__ = [
+    "Due",
+    "cancel",
+    "next_deadline",
+    "queue_is_away",
+    "resume",
+    "run",
+    "sweep",
+    "take_waiting",
+]

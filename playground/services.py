@@ -1,0 +1,255 @@
+"""What a person can do with pictures. Who may do it is the views' business; `by` is who does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Team, User
+
+from . import examples, pipeline, tasks
+from .imagepig.endpoints import TABLE, Body, Endpoint, InvalidRequest
+from .imagepig.parameters import SEED_MAXIMUM, draw_seed
+from .models import FAILED, Generation, State, Submission, Upstream
+
+logger = logging.getLogger(__name__)
+
+EXAMPLES_TOKEN = "examples"  # noqa: S105 (a name, no secret)
+
+
+class NotPossible(Exception):
+    """Something that cannot be done now; the message tells the person why."""
+
+
+class TooManyWaiting(NotPossible):
+    """The team has as many pictures waiting as may wait."""
+
+
+class NoApiKey(NotPossible):
+    """Image Pig is asked for, and the team has no API key."""
+
+
+def submit(  # noqa: PLR0913 (what a form holds, each with its name)
+    *,
+    team: Team,
+    by: User,
+    upstream: str,
+    endpoint: Endpoint,
+    values: Mapping[str, object],
+    count: int,
+    token: str,
+    parent: Generation | None = None,
+) -> Submission:
+    """Have `count` pictures made of `values` (API attribute → value).
+
+    Without a seed in `values` each gets a random one, with one: seed, seed + 1, … The token is good
+    for one submission: whoever comes with it again gets that one. Raises InvalidRequest,
+    TooManyWaiting, NoApiKey.
+    """
+    bodies = _bodies(endpoint, values, count)
+    calls = 0 if upstream == Upstream.SANDBOX else endpoint.calls
+    drafts = [
+        Generation(parent=parent, upstream=upstream, endpoint=endpoint.key, body=body, calls=calls)
+        for body in bodies
+    ]
+    return _submit(team=team, by=by, token=token, drafts=drafts)
+
+
+def rerun(*, picture: Generation, by: User, token: str) -> Submission:
+    """Send a picture's recorded request again with its recorded seed, to where it was made.
+
+    Raises TooManyWaiting, NoApiKey, NotPossible.
+    """
+    if picture.endpoint not in TABLE:
+        raise NotPossible("This kind of picture is no longer offered.")
+    body = dict(picture.body)
+    if picture.seed:
+        body["seed"] = int(picture.seed)
+    draft = Generation(
+        parent=picture,
+        upstream=picture.upstream,
+        endpoint=picture.endpoint,
+        body=body,
+        calls=picture.calls,
+    )
+    return _submit(team=picture.team, by=by, token=token, drafts=[draft])
+
+
+def retry(*, generation: Generation, by: User) -> Generation:
+    """Send a failed generation's request again, as a new generation beside it.
+
+    Each is tried again once: whoever comes second gets what the first one made. Raises
+    NotPossible, TooManyWaiting, NoApiKey.
+    """
+    return _retry(generation.team, [generation], by)[0]
+
+
+def retry_failed(*, submission: Submission, by: User) -> list[Generation]:
+    """Try all failed ones of a submission again; gives the new ones. Raises as `retry` does."""
+    failed = submission.generations.filter(state__in=FAILED, retried_as=None).order_by("pk")
+    return _retry(submission.team, [each for each in failed if each.endpoint in TABLE], by)
+
+
+def cancel(*, generation: Generation, by: User) -> bool:
+    """Cancel a generation that waits. False where it is too late."""
+    return bool(_cancel([generation], by))
+
+
+def cancel_all(*, submission: Submission, by: User) -> int:
+    """Cancel what still waits of a submission; gives how many that were."""
+    return len(_cancel(submission.generations.filter(state=State.QUEUED).order_by("pk"), by))
+
+
+def delete(*, picture: Generation, by: User) -> bool:
+    """Put a picture into the bin. False where it was there already."""
+    deleted = Generation.objects.pictures().filter(pk=picture.pk).update(deleted_at=timezone.now())
+    if deleted:
+        logger.info("picture %s deleted by person %s", picture.pk, by.pk)
+    return bool(deleted)
+
+
+def restore(*, picture: Generation, by: User) -> bool:
+    """Take a picture out of the bin. False where it was not there."""
+    binned = Generation.objects.filter(pk=picture.pk, state=State.SAVED, deleted_at__isnull=False)
+    restored = binned.update(deleted_at=None)
+    if restored:
+        logger.info("picture %s restored by person %s", picture.pk, by.pk)
+    return bool(restored)
+
+
+@transaction.atomic
+def draw_examples(*, team: Team, by: User) -> Submission:
+    """Have a dozen examples drawn in the sandbox.
+
+    Whoever asks while earlier ones are there, or on their way, gets those.
+    """
+    _lock(team)
+    earlier = Submission.objects.filter(team=team, token__startswith=EXAMPLES_TOKEN)
+    latest = earlier.order_by("-pk").first()
+    if latest is not None and _has_anything(latest):
+        return latest
+    drafts = [
+        Generation(
+            upstream=Upstream.SANDBOX,
+            endpoint=example.endpoint,
+            body=TABLE[example.endpoint].request(example.values),
+            calls=0,
+        )
+        for example in examples.EXAMPLES
+        if example.endpoint in TABLE
+    ]
+    token = f"{EXAMPLES_TOKEN}-{earlier.count() + 1}"
+    return _submit(team=team, by=by, token=token, drafts=drafts)
+
+
+def resume_waiting(*, team: Team) -> None:
+    """Let go on what waited for the team's API key, after somebody has looked after it."""
+    tasks.enqueue(*pipeline.resume(team.pk))
+
+
+def api_key_changed(*, team: Team, **_signal: object) -> None:
+    """Receive accounts' signals about a team's API key."""
+    resume_waiting(team=team)
+
+
+def _bodies(endpoint: Endpoint, values: Mapping[str, object], count: int) -> list[Body]:
+    if "seed" not in values:
+        return [endpoint.request({**values, "seed": draw_seed()}) for _ in range(count)]
+    first = endpoint.request(values)
+    if "seed" not in first:
+        return [first for _ in range(count)]
+    seed = int(first["seed"])
+    if seed + count - 1 > SEED_MAXIMUM:
+        message = f"With {count} pictures the seed may be at most {SEED_MAXIMUM - count + 1}."
+        raise InvalidRequest({"seed": message})
+    return [{**first, "seed": seed + place} for place in range(count)]
+
+
+@transaction.atomic
+def _submit(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Submission:
+    # One at a time, so that the bound holds and the token is good for one.
+    _lock(team)
+    submission, created = Submission.objects.get_or_create(
+        team=team, token=token, defaults={"author": by}
+    )
+    if not created:
+        return submission
+    _check(team, drafts)
+    _queue(team, drafts, author=by, submission=submission)
+    logger.info("submission %s: %s generations by person %s", submission.pk, len(drafts), by.pk)
+    return submission
+
+
+def _check(team: Team, drafts: list[Generation]) -> None:
+    waiting = Generation.objects.pending().filter(team=team, state=State.QUEUED).count()
+    most = settings.TEAM_CALLS_WAITING
+    if waiting + len(drafts) > most:
+        raise TooManyWaiting(
+            f"{waiting} of your team’s pictures are waiting already; at most {most} can wait at "
+            "once. Please try again when some of them are done."
+        )
+    if any(draft.upstream == Upstream.IMAGEPIG for draft in drafts) and team.api_key is None:
+        raise NoApiKey("Your team has no API key at the moment. Add one to use Image Pig.")
+
+
+def _queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
+    """Write generations down as waiting; after the commit, hand over as many as may run."""
+    for draft in drafts:
+        draft.team = team
+        for name, value in common.items():
+            setattr(draft, name, value)
+    Generation.objects.bulk_create(drafts)
+    transaction.on_commit(partial(tasks.enqueue, *pipeline.take_waiting(team.pk)))
+
+
+@transaction.atomic
+def _retry(team: Team, failed: list[Generation], by: User) -> list[Generation]:
+    _lock(team)
+    earlier = {
+        each.retry_of_id: each for each in Generation.objects.filter(retry_of__in=failed, team=team)
+    }
+    drafts = {each.pk: _again(each, by) for each in failed if each.pk not in earlier}
+    _check(team, list(drafts.values()))
+    _queue(team, drafts.values())
+    logger.info("%s generations tried again by person %s", len(drafts), by.pk)
+    return [earlier.get(each.pk) or drafts[each.pk] for each in failed]
+
+
+def _again(failed: Generation, by: User) -> Generation:
+    if failed.state not in FAILED:
+        raise NotPossible("This picture has not failed.")
+    if failed.endpoint not in TABLE:
+        raise NotPossible("This kind of picture is no longer offered.")
+    return Generation(
+        author=by,
+        submission=failed.submission,
+        parent=failed.parent,
+        retry_of=failed,
+        upstream=failed.upstream,
+        endpoint=failed.endpoint,
+        body=failed.body,
+        calls=failed.calls,
+    )
+
+
+def _cancel(generations: Iterable[Generation], by: User) -> list[int]:
+    cancelled, due = pipeline.cancel(*generations)
+    transaction.on_commit(partial(tasks.enqueue, *due))
+    if cancelled:
+        logger.info("generations %s cancelled by person %s", cancelled, by.pk)
+    return cancelled
+
+
+def _has_anything(submission: Submission) -> bool:
+    generations = submission.generations
+    return generations.pending().exists() or generations.pictures().exists()
+
+
+def _lock(team: Team) -> None:
+    Team.objects.select_for_update(no_key=True).only("pk").get(pk=team.pk)

@@ -1,0 +1,67 @@
+"""The queue's tasks: three lines each. The queue is only the transport; the rows are the truth."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
+from redis.exceptions import RedisError
+
+from . import pipeline
+
+logger = logging.getLogger(__name__)
+
+QUEUE_ERRORS = (RedisError, sqlite3.Error, OSError)
+STARTED_AT = timezone.now()
+_starting = threading.Lock()
+
+
+def enqueue(*due: pipeline.Due) -> None:
+    """Hand generations to the queue; what it does not take waits, says so, and nothing fails."""
+    for each in due:
+        task = generate.s(each.generation_id, priority=each.priority, eta=each.at)
+        try:
+            settings.HUEY.enqueue(task)
+        except QUEUE_ERRORS as error:
+            logger.warning("the queue is away: %s", type(error).__name__)
+            pipeline.queue_is_away(each.generation_id)
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def generate(generation_id: int) -> None:
+    """Take one generation as far as it goes."""
+    for due in pipeline.run(generation_id):
+        enqueue(due)
+
+
+@db_periodic_task(crontab())  # type: ignore[untyped-decorator]
+def sweep_each_minute() -> None:
+    """Pick up what was left lying."""
+    enqueue(*pipeline.sweep(queued_ids()))
+
+
+@db_task()  # type: ignore[untyped-decorator]
+def sweep_after_start() -> None:
+    """Pick up what the last worker left; and again at the deadline of each call it had open."""
+    enqueue(*pipeline.sweep(queued_ids(), starting=True))
+    if deadline := pipeline.next_deadline(sent_before=STARTED_AT):
+        settings.HUEY.enqueue(sweep_after_start.s(eta=deadline + timedelta(seconds=0.1)))
+
+
+@on_startup()  # type: ignore[untyped-decorator]
+def start() -> None:
+    """Huey runs this in each of its threads; the first one sweeps, before anything is taken."""
+    if _starting.acquire(blocking=False):
+        sweep_after_start.call_local()
+
+
+def queued_ids() -> set[int]:
+    """The generations that the queue holds, due or for later."""
+    tasks = [*settings.HUEY.pending(), *settings.HUEY.scheduled()]
+    return {task.args[0] for task in tasks if task.name == generate.task_class.__name__}
