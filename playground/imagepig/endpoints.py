@@ -71,6 +71,12 @@ class Endpoint:
         return self.sizes[str(body.get("proportion", default))]
 
     @property
+    def size_words(self) -> str:
+        """ "512 × 512", or "4 shapes" where there is a choice."""
+        sizes = list(self.sizes.values())
+        return f"{len(sizes)} shapes" if len(sizes) > 1 else "{} × {}".format(*sizes[0])
+
+    @property
     def typical_seconds(self) -> float:
         """One figure for a progress bar to run over."""
         low, high = self.usual_seconds
@@ -149,6 +155,7 @@ STORAGE_DAYS = WholeNumber(
     label="Storage days",
     help="Days that Image Pig also keeps the picture at a web address. "
     "0: not at all. Part of some plans only.",
+    seldom=True,
     # The API documents no limit; ten years keeps every date a date.
     maximum=3650,
     default=0,

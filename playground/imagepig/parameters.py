@@ -29,6 +29,8 @@ class Parameter:
     label: str
     help: str
     required: bool = False
+    seldom: bool = False
+    """Whether forms may keep it out of the way of those who do not look for it."""
 
     def parse(self, text: str) -> str | int:
         """Turn typed text into a value. Raises InvalidValue."""
@@ -51,7 +53,8 @@ class Text(Parameter):
     max_length: int
 
     def parse(self, text: str) -> str:
-        return self.check(text.strip())
+        # Browsers send a text area's line breaks as two characters.
+        return self.check(text.replace("\r\n", "\n").strip())
 
     def check(self, value: object) -> str:
         if not isinstance(value, str):

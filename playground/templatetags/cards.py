@@ -9,8 +9,10 @@ from django import template
 from ..faults import Wording
 from ..faults import wording as words_for
 from ..models import Generation, State
+from ..results import may_retry
 
 register = template.Library()
+register.filter(may_retry)
 
 
 @register.filter

@@ -1,0 +1,209 @@
+"""The playground's form. Its fields, their checks and help texts follow from the table."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from .imagepig.endpoints import TABLE, Endpoint, all_parameters
+from .imagepig.parameters import SEED_MAXIMUM, Choice, InvalidValue, Parameter, Text, WholeNumber
+from .models import Upstream
+
+COUNT_MAXIMUM = 8
+CHOOSERS = ("upstream", "endpoint", "count", "token")
+"""The fields that are the playground's own; all others are the API's."""
+
+
+class ParameterField(forms.Field):
+    """A form field for one of the API's parameters."""
+
+    def __init__(self, parameter: Parameter, *, checked: bool) -> None:
+        self.parameter = parameter
+        self.checked = checked
+        super().__init__(
+            label=parameter.label,
+            help_text=parameter.help,
+            required=parameter.required and checked,
+            widget=widget_of(parameter),
+            error_messages={"required": "Say what you want to see."},
+        )
+
+    def clean(self, value: Any) -> str | int | None:
+        """The value to send; None where the API or the playground is to choose one."""
+        if not self.checked:
+            return None
+        text = (super().clean(value) or "").strip()
+        if not text and not self.required and not isinstance(self.parameter, Choice):
+            return self.parameter.absent
+        try:
+            return self.parameter.parse(text)
+        except InvalidValue as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def endpoints(self) -> list[Endpoint]:
+        return [each for each in TABLE.values() if each.parameter(self.parameter.name)]
+
+    @property
+    def only_for(self) -> str:
+        """ "FLUX", "Default and XL": the endpoints that know it; empty where all do."""
+        known = [endpoint.label for endpoint in self.endpoints()]
+        return "" if len(known) == len(TABLE) else " and ".join(known)
+
+
+def widget_of(parameter: Parameter) -> forms.Widget:
+    match parameter:
+        case Text(max_length=length):
+            rows = 4 if parameter.required else 2
+            # No maxlength: a browser would cut a pasted prompt short without a word.
+            return forms.Textarea(attrs={"rows": rows, "data-max-length": length})
+        case Choice(options=options):
+            return forms.RadioSelect(choices=[(each.value, each.label) for each in options])
+        case WholeNumber(default=default):
+            placeholder = "random" if default is None else str(default)
+            # Not type=number: browsers round what they take for a number.
+            return forms.TextInput(
+                attrs={
+                    "inputmode": "numeric",
+                    "autocomplete": "off",
+                    "placeholder": placeholder,
+                    "spellcheck": "false",
+                }
+            )
+        case _:
+            raise TypeError(f"No field for {type(parameter).__name__}.")
+
+
+class GenerationForm(forms.Form):
+    """What to generate: where, with which endpoint and parameters, and how many."""
+
+    upstream = forms.ChoiceField(
+        choices=Upstream.choices, widget=forms.RadioSelect, label="Generate with"
+    )
+    count = forms.IntegerField(
+        label="Pictures",
+        help_text="With a fixed seed: that seed, the next one, and so on.",
+        min_value=1,
+        max_value=COUNT_MAXIMUM,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
+            "required": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
+            "min_value": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
+            "max_value": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
+        },
+    )
+    token = forms.CharField(max_length=43, min_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, has_key: bool, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self.has_key = has_key
+        if not has_key:
+            del self.fields["upstream"]
+        self.fields["endpoint"] = forms.ChoiceField(
+            label="Endpoint",
+            choices=[(each.key, each.label) for each in TABLE.values()],
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose an endpoint."},
+        )
+        known = self.chosen_endpoint
+        for parameter in all_parameters().values():
+            # What this endpoint does not know is kept as typed, neither checked nor sent.
+            checked = known.parameter(parameter.name) is not None
+            self.fields[parameter.name] = ParameterField(parameter, checked=checked)
+
+    @property
+    def chosen_endpoint(self) -> Endpoint:
+        """The endpoint that is chosen at the moment; the first one where none is."""
+        chosen = self.data.get("endpoint") if self.is_bound else self.initial.get("endpoint")
+        return TABLE.get(str(chosen)) or next(iter(TABLE.values()))
+
+    @property
+    def chosen_upstream(self) -> Upstream:
+        """Where the pictures are made, as chosen at the moment."""
+        if not self.has_key:
+            return Upstream.SANDBOX
+        chosen = self.data.get("upstream") if self.is_bound else self.initial.get("upstream")
+        return Upstream.SANDBOX if chosen == Upstream.SANDBOX else Upstream.IMAGEPIG
+
+    @property
+    def chosen_count(self) -> int:
+        """How many pictures are asked for at the moment; 1 where that is no number from 1 to 8."""
+        typed = str(self.data.get("count") if self.is_bound else self.initial.get("count"))
+        number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 1
+        return number if 1 <= number <= COUNT_MAXIMUM else 1
+
+    @property
+    def calls(self) -> int:
+        """How many calls the click will count as."""
+        if self.chosen_upstream == Upstream.SANDBOX:
+            return 0
+        return self.chosen_count * self.chosen_endpoint.calls
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """API attribute → value, of the chosen endpoint's parameters; what says nothing is out."""
+        return {
+            each.name: self.cleaned_data[each.name]
+            for each in self.chosen_endpoint.parameters
+            if self.cleaned_data.get(each.name) is not None
+        }
+
+    def clean(self) -> dict[str, Any]:
+        seed, count = self.cleaned_data.get("seed"), self.cleaned_data.get("count")
+        if isinstance(seed, int) and count and seed + count - 1 > SEED_MAXIMUM:
+            self.add_error(
+                "seed",
+                f"With {count} pictures the seed may be at most {SEED_MAXIMUM - count + 1}.",
+            )
+        return self.cleaned_data
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """The fields of the chosen endpoint's parameters in the table's order; the seed stands
+        beside the number of pictures, and what is seldom needed comes last."""
+        return [
+            self[each.name]
+            for each in self.chosen_endpoint.parameters
+            if each.name != "seed" and not each.seldom
+        ]
+
+    def seldom_fields(self) -> list[forms.BoundField]:
+        """The fields of the chosen endpoint's parameters that are seldom needed."""
+        return [self[each.name] for each in self.chosen_endpoint.parameters if each.seldom]
+
+    def seldom_open(self) -> bool:
+        """Whether one of them holds something to see."""
+        return any(
+            field.errors or str(field.value() or "0") != "0" for field in self.seldom_fields()
+        )
+
+    def other_fields(self) -> list[forms.BoundField]:
+        """The fields of parameters that only other endpoints know."""
+        return [
+            self[name] for name in all_parameters() if self.chosen_endpoint.parameter(name) is None
+        ]
+
+    def endpoint_options(self) -> list[tuple[forms.boundfield.BoundWidget, Endpoint]]:
+        """Each endpoint with its radio button."""
+        return list(zip(self["endpoint"], TABLE.values(), strict=True))
+
+
+def new_token() -> str:
+    """A token that is good for one submission."""
+    return secrets.token_urlsafe(24)
+
+
+def blank(*, has_key: bool) -> dict[str, Any]:
+    """What a form holds that nobody has typed in."""
+    defaults = {
+        each.name: each.default for each in all_parameters().values() if isinstance(each, Choice)
+    }
+    return {
+        "upstream": Upstream.IMAGEPIG if has_key else Upstream.SANDBOX,
+        "endpoint": next(iter(TABLE)),
+        "count": 1,
+        "token": new_token(),
+        **defaults,
+    }

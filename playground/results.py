@@ -1,0 +1,144 @@
+"""What a person sees beside the form: their latest runs. Reads and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from accounts.models import Team, User
+
+from .faults import wording
+from .imagepig.endpoints import TABLE, Endpoint, all_parameters
+from .models import FAILED, Generation, GenerationQuerySet, State, Submission, Upstream
+
+RECENT = 24
+"""Pictures beside the form at most, so that the page stays light."""
+MEASURED = 50
+"""The team's latest pictures of which the usual time is told."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The generations of one click, in the order of their seeds."""
+
+    submission: Submission
+    generations: list[Generation]
+
+    @property
+    def prompt(self) -> str:
+        return str(self.generations[0].body.get("positive_prompt", ""))
+
+    @property
+    def waiting(self) -> list[Generation]:
+        return [each for each in self.generations if each.state == State.QUEUED]
+
+    @property
+    def to_retry(self) -> list[Generation]:
+        return [each for each in self.generations if may_retry(each)]
+
+    @property
+    def pending(self) -> list[Generation]:
+        return [each for each in self.generations if each.pending]
+
+
+def may_retry(generation: Generation) -> bool:
+    """Whether the same request may be sent again at a click."""
+    words = wording(generation.state, generation.fault, generation.upstream)
+    retried = hasattr(generation, "retried_as")
+    return generation.state in FAILED and not retried and words is not None and words.may_retry
+
+
+def runs_of(generations: Iterable[Generation]) -> list[Run]:
+    """Group generations by their submission, newest first. Each needs its submission loaded."""
+    grouped: dict[int, list[Generation]] = {}
+    for generation in sorted(generations, key=lambda each: each.pk):
+        if generation.submission:
+            grouped.setdefault(generation.submission.pk, []).append(generation)
+    return [
+        Run(submission=together[0].submission, generations=together)
+        for _, together in sorted(grouped.items(), reverse=True)
+        if together[0].submission
+    ]
+
+
+def cards(generations: GenerationQuerySet) -> GenerationQuerySet:
+    """What a card shows, without what it does not."""
+    return generations.select_related("submission", "retried_as").defer("answer")
+
+
+def recent_runs(user: User, team: Team) -> list[Run]:
+    """The person's latest runs in the team, whatever became of them."""
+    latest = cards(Generation.objects.visible_to(user)).filter(
+        author=user, team=team, deleted_at=None, submission__isnull=False
+    )
+    return runs_of(latest.order_by("-pk")[:RECENT])
+
+
+def last_values(user: User, team: Team) -> dict[str, Any]:
+    """What the person asked for last, for a form to start from; the seed is left to chance."""
+    latest = (
+        Generation.objects.visible_to(user).filter(author=user, team=team).order_by("-pk").first()
+    )
+    return recalled(latest, "remix") if latest and latest.endpoint in TABLE else {}
+
+
+RECALLS = ("all", "remix", "prompt", "seed")
+
+
+def recalled(generation: Generation, what: str) -> dict[str, Any]:
+    """Field → value of what is to be recalled from a picture's record.
+
+    "all" and "remix" (all but the seed) name every field that the record lacks too, so that nothing
+    stale stays behind.
+    """
+    seed = generation.seed or generation.sent_seed
+    prompts = {
+        name: generation.body.get(name, "") for name in ("positive_prompt", "negative_prompt")
+    }
+    if what == "prompt":
+        return prompts
+    if what == "seed":
+        return {"seed": seed}
+    values = {
+        name: str(generation.body.get(name, getattr(parameter, "default", None) or ""))
+        for name, parameter in all_parameters().items()
+    }
+    return {
+        **values,
+        "seed": seed if what == "all" else "",
+        "endpoint": generation.endpoint,
+        "upstream": generation.upstream,
+    }
+
+
+def usual_seconds(team: Team, upstream: str) -> dict[str, float]:
+    """Endpoint key → the usual time in seconds, as measured in the team's latest pictures.
+
+    An endpoint without any is left out; the table holds the documented time.
+    """
+    latest = (
+        Generation.objects.filter(team=team, state=State.SAVED, deleted_at=None)
+        .order_by("-pk")
+        .values_list("upstream", "endpoint", "sent_at", "received_at")[:MEASURED]
+    )
+    times: dict[str, list[float]] = {}
+    for where, endpoint, sent_at, received_at in latest:
+        if where == upstream and sent_at and received_at:
+            times.setdefault(endpoint, []).append((received_at - sent_at).total_seconds())
+    return {endpoint: median(seconds) for endpoint, seconds in times.items()}
+
+
+def typical_seconds(endpoint: Endpoint, measured: dict[str, float], upstream: str) -> float:
+    """What a progress bar runs over: as measured here, else as documented."""
+    documented = 1.0 if upstream == Upstream.SANDBOX else endpoint.typical_seconds
+    return measured.get(endpoint.key, documented)
+
+
+def usual_time(endpoint: Endpoint, measured: dict[str, float], upstream: str) -> str:
+    """The usual time in words, after "usually": "3.4 s", "1–2 s", "under a second"."""
+    seconds = measured.get(endpoint.key)
+    if seconds is None:
+        return "under a second" if upstream == Upstream.SANDBOX else endpoint.usual_time
+    return "under a second" if seconds < 1 else f"{seconds:.1f} s"

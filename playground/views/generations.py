@@ -1,0 +1,80 @@
+"""What can be done with generations that wait or have failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.access import person
+
+from .. import results, services
+from ..access import editable_generation, editable_submission
+from ..models import Generation, Submission
+from .playground import live
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a generation that waits; one that is already being sent goes on."""
+    generation = editable_generation(request, pk)
+    services.cancel(generation=generation, by=person(request))
+    return shown(request, generation.submission)
+
+
+@login_required
+@require_POST
+def cancel_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel all of a submission's generations that wait."""
+    submission = editable_submission(request, pk)
+    services.cancel_all(submission=submission, by=person(request))
+    return shown(request, submission)
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a failed generation's request once more, as a generation of its own."""
+    generation = editable_generation(request, pk)
+    with told(request):
+        services.retry(generation=generation, by=person(request))
+    return shown(request, generation.submission)
+
+
+@login_required
+@require_POST
+def retry_failed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the requests of all of a submission's failed generations once more."""
+    submission = editable_submission(request, pk)
+    with told(request):
+        services.retry_failed(submission=submission, by=person(request))
+    return shown(request, submission)
+
+
+@contextmanager
+def told(request: HttpRequest) -> Iterator[None]:
+    """Tell the person where something cannot be done now."""
+    try:
+        yield
+    except services.NotPossible as error:
+        messages.error(request, str(error))
+
+
+def shown(request: HttpRequest, submission: Submission | None) -> HttpResponse:
+    """What the submission looks like now: its part of the page, or its own page."""
+    if submission is None:
+        return redirect("playground")
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('results')}?submission={submission.pk}")
+    mine = results.cards(Generation.objects.visible_to(person(request)))
+    runs = results.runs_of(mine.filter(submission=submission))
+    everything = results.recent_runs(person(request), submission.team)
+    context = {"runs": runs, **live(everything)}
+    return render(request, "playground/playground.html#changed_run", context)

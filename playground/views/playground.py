@@ -1,0 +1,178 @@
+"""The form, and the results beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.access import current_membership, editing_membership, person
+from accounts.models import Membership
+
+from .. import results, services, waiting
+from ..access import visible_submission
+from ..forms import GenerationForm, blank, new_token
+from ..imagepig.endpoints import TABLE, InvalidRequest
+from ..models import Generation, Submission
+
+WATCHED_MAXIMUM = 200
+
+
+@login_required
+@never_cache
+@vary_on_headers("HX-Request")
+@require_http_methods(["GET", "POST"])
+def playground(request: HttpRequest) -> HttpResponse:
+    """Show the form with the latest results, or generate what it asks for."""
+    if request.method == "POST":
+        return generate(request, editing_membership(request))
+    membership = current_membership(request)
+    form = GenerationForm(initial=initial_values(request, membership), has_key=has_key(membership))
+    return render(request, "playground/playground.html", page(request, membership, form))
+
+
+def generate(request: HttpRequest, membership: Membership) -> HttpResponse:
+    form = GenerationForm(request.POST, has_key=has_key(membership))
+    before = Submission.objects.filter(
+        team=membership.team, token=request.POST.get("token", "")
+    ).exists()
+    submission = submitted(request, membership, form)
+    if submission is None:
+        fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
+        context = page(request, membership, form)
+        return render(request, f"playground/playground.html{fragment}", context, status=422)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('results')}?submission={submission.pk}")
+    context = page(request, membership, renewed(form)) | {"again": before}
+    if not before:
+        context["runs"] = [run for run in context["runs"] if run.submission == submission]
+    return render(request, "playground/playground.html#answer", context)
+
+
+def submitted(
+    request: HttpRequest, membership: Membership, form: GenerationForm
+) -> Submission | None:
+    """Submit what the form asks for; None, with messages in the form, where it cannot be."""
+    if not form.is_valid():
+        return None
+    try:
+        return services.submit(
+            team=membership.team,
+            by=person(request),
+            upstream=form.chosen_upstream,
+            endpoint=form.chosen_endpoint,
+            values=form.values,
+            count=form.cleaned_data["count"],
+            token=form.cleaned_data["token"],
+        )
+    except InvalidRequest as error:
+        for name, message in error.problems.items():
+            form.add_error(name if name in form.fields else None, message)
+    except services.NotPossible as error:
+        form.add_error(None, str(error))
+    return None
+
+
+def renewed(form: GenerationForm) -> GenerationForm:
+    """The same form, as typed, with a token that is good for the next click."""
+    typed = {name: form.data.get(name, "") for name in form.fields}
+    return GenerationForm(initial={**typed, "token": new_token()}, has_key=form.has_key)
+
+
+@login_required
+@never_cache
+@require_POST
+def fields(request: HttpRequest) -> HttpResponse:
+    """The chosen endpoint's fields, with what was typed in them; changes nothing."""
+    membership = current_membership(request)
+    form = GenerationForm(initial=request.POST.dict(), has_key=has_key(membership))
+    context = {"form": form, **bill(membership, form)}
+    return render(request, "playground/playground.html#fields", context)
+
+
+@login_required
+@never_cache
+@require_GET
+def submission_results(request: HttpRequest) -> HttpResponse:
+    """One submission's pictures, on a page that without JavaScript refreshes itself."""
+    submission = visible_submission(request, whole_number(request.GET.get("submission")))
+    generations = results.cards(Generation.objects.visible_to(person(request)))
+    runs = results.runs_of(generations.filter(submission=submission))
+    return render(request, "playground/results.html", {"runs": runs, **live(runs)})
+
+
+@login_required
+@never_cache
+@require_GET
+def wait(request: HttpRequest) -> HttpResponse:
+    """Wait until one of the cards in `seen` is no longer as the page shows it; then show it."""
+    seen = revisions(request.GET.get("seen", ""))
+    mine = results.cards(Generation.objects.visible_to(person(request)))
+    current = dict(mine.filter(pk__in=seen).values_list("pk", "revision"))
+    seen = {number: revision for number, revision in seen.items() if number in current}
+    held = current != seen or waiting.wait_for_change(seen)
+    shown = list(mine.filter(pk__in=seen))
+    changed = [each for each in shown if each.revision != seen[each.pk]]
+    touched = {each.submission_id for each in changed}
+    context = {
+        "changed": changed,
+        "runs": results.runs_of(mine.filter(submission__in=touched)) if touched else [],
+        "pending": [each for each in shown if each.pending],
+        "soon": not held,
+        "live": True,
+    }
+    return render(request, "playground/playground.html#changes", context)
+
+
+def revisions(text: str) -> dict[int, int]:
+    """ "12.3,13.1" → {12: 3, 13: 1}; what is no such pair is passed over."""
+    pairs = (pair.partition(".") for pair in text.split(",")[:WATCHED_MAXIMUM])
+    found = {whole_number(number): whole_number(revision) for number, _, revision in pairs}
+    return {number: revision for number, revision in found.items() if number}
+
+
+def whole_number(text: str | None) -> int:
+    """The number of up to 18 digits that a text is; 0 for any other text."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
+
+
+def has_key(membership: Membership) -> bool:
+    return membership.team.api_key is not None
+
+
+def initial_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
+    """What the form starts from: a picture's record, where one is recalled, or what was last."""
+    values = blank(has_key=has_key(membership))
+    what = request.GET.get("recall", "")
+    source = whole_number(request.GET.get("from"))
+    if what not in results.RECALLS or not source:
+        return {**values, **results.last_values(person(request), membership.team)}
+    picture = get_object_or_404(Generation.objects.visible_to(person(request)), pk=source)
+    if what in ("prompt", "seed"):
+        values |= results.last_values(person(request), membership.team)
+    recalled = results.recalled(picture, what)
+    return {**values, **recalled} if picture.endpoint in TABLE else values
+
+
+def page(request: HttpRequest, membership: Membership, form: GenerationForm) -> dict[str, Any]:
+    """All that the playground's page shows."""
+    runs = results.recent_runs(person(request), membership.team)
+    return {"form": form, "runs": runs, **live(runs), **bill(membership, form)}
+
+
+def live(runs: list[results.Run]) -> dict[str, Any]:
+    """What a page needs whose cards change while it is looked at."""
+    return {"pending": [each for run in runs for each in run.pending], "live": True}
+
+
+def bill(membership: Membership, form: GenerationForm) -> dict[str, Any]:
+    """What the click will count as and how long it usually takes, before the click."""
+    measured = results.usual_seconds(membership.team, form.chosen_upstream)
+    return {"usual_time": results.usual_time(form.chosen_endpoint, measured, form.chosen_upstream)}
