@@ -289,12 +289,20 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"once_a_minute": {"()": "imagepig_site.logs.OnceAMinute"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "queue": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["once_a_minute"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "accounts": {"level": "INFO"},
         "playground": {"level": "INFO"},
-        "huey": {"level": "WARNING"},
+        "huey": {"level": "WARNING", "handlers": ["queue"], "propagate": False},
         # httpx logs each request's whole address at INFO.
         "httpx": {"level": "WARNING"},
     },
