@@ -10,10 +10,7 @@ from .client import Client
 
 
 def client_of(application: WSGIApplication, base_url: str, *, deadline_seconds: float) -> Client:
-    """A client whose calls `application` answers, as if it were served at `base_url`.
-
-    An exception in the application becomes a broken answer, never an exception here.
-    """
+    """A client whose calls `application` answers, as if it were served at `base_url`."""
     return Client(
         base_url,
         transport=httpx.WSGITransport(app=application),
