@@ -36,9 +36,16 @@ def sandbox(request: HttpRequest) -> HttpResponse:
     """Explain the sandbox to a person, or answer a program at the default endpoint."""
     if request.method not in ("GET", "HEAD"):
         return sandbox_api(request)
-    address = request.build_absolute_uri(reverse("sandbox"))
-    context = {"address": address, "endpoints": TABLE.values(), "codes": codes(address)}
-    return render(request, "playground/sandbox.html", context | {"rate": settings.SANDBOX_RATE})
+    path = reverse("sandbox")
+    address = request.build_absolute_uri(path)
+    context = {
+        "path": path,
+        "address": address,
+        "endpoints": TABLE.values(),
+        "codes": codes(address),
+        "rate": settings.SANDBOX_RATE,
+    }
+    return render(request, "playground/sandbox.html", context)
 
 
 @csrf_exempt
