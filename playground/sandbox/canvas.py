@@ -136,6 +136,8 @@ class Stage:
         self.image = Image.new("RGB", size)
         self.horizon = self.height * 0.6
         self.light: Point = (self.width * 0.5, self.height * 0.3)
+        # Where whoever is in the foreground stands; without a ground they float.
+        self.floor: float | None = None
         # Above zero, every layer throws a shadow on the one behind it, like cut paper.
         self.paper = 0.0
 

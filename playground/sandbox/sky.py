@@ -25,7 +25,7 @@ def paint_sky(stage: Stage, palette: Palette, wish: Wish, *, clouds: bool = True
     if wish.has("aurora"):
         paint_aurora(stage, palette)
     if wish.has("comet"):
-        _comet(stage)
+        paint_comet(stage)
     _light(stage, palette, wish)
     if wish.has("rainbow"):
         _rainbow(stage)
@@ -178,7 +178,7 @@ def paint_aurora(stage: Stage, palette: Palette) -> None:
         stage.image.paste(strip.resize(whole, Image.Resampling.BILINEAR), (0, 0), soft)
 
 
-def _comet(stage: Stage) -> None:
+def paint_comet(stage: Stage) -> None:
     stream = stage.dice("comet")
     x, y = stage.width * stream.uniform(0.25, 0.75), stage.horizon * stream.uniform(0.15, 0.4)
     length, angle = (

@@ -1,0 +1,1 @@
+"""What stands in the scenes: animals, people's things, houses, plants."""

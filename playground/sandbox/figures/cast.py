@@ -1,0 +1,103 @@
+"""Who is in the picture, and where they stand."""
+
+from dataclasses import dataclass
+
+from ..canvas import Stage
+from ..colours import mix, shade
+from ..palettes import Palette, named
+from ..words import Subject, Wish
+from .critters import HEAD, SPECIES, draw_critter
+from .others import HEADS, OTHERS, draw_standing_pig
+from .pen import Pen, Spot
+from .wearing import dress
+
+FLOATING = frozenset({"fish", "whale"})
+
+
+@dataclass(frozen=True)
+class Role:
+    """One figure's place: across the picture (0…1), and how near (0…1)."""
+
+    subject: Subject
+    across: float
+    near: float
+
+
+def set_figures(stage: Stage, palette: Palette, wish: Wish) -> None:
+    """Draw everyone the prompt names, the farthest first."""
+    roles = _roles(stage, wish)
+    count = len(roles)
+    for index, role in enumerate(sorted(roles, key=lambda one: one.near)):
+        room = stage.width / max(1, count)
+        tall = min(stage.u * 0.5 / count**0.3, room * 1.25) * (0.8 + 0.25 * role.near)
+        if count == 1:
+            tall = stage.u * (0.5 if stage.height <= stage.width * 1.2 else 0.58)
+        if role.subject.name == "person":
+            tall = min(stage.u * 0.78, room * 0.85)
+        _draw(stage, palette, wish, role, tall, index)
+
+
+def _roles(stage: Stage, wish: Wish) -> list[Role]:
+    everyone = [subject for subject in wish.figures for _ in range(subject.count)][:9]
+    stream = stage.dice("cast")
+    count = len(everyone)
+    if count == 1:
+        side = -1 if stage.light[0] > stage.width / 2 else 1
+        centre = 0.5 + side * stream.uniform(0.0, 0.12)
+        return [Role(everyone[0], centre if everyone[0].name != "person" else 0.5, 1.0)]
+    return [
+        Role(
+            subject,
+            (index + 0.5 + stream.uniform(-0.12, 0.12)) / count * 0.92 + 0.04,
+            stream.random() if count > 2 else 0.8,
+        )
+        for index, subject in enumerate(everyone)
+    ]
+
+
+def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, tall: float, index: int) -> None:
+    name = role.subject.name
+    stream = stage.dice("figure", index)
+    pen = Pen(tall)
+    colour = named(role.subject.colour) if role.subject.colour else None
+    standing = (
+        name == "pig" and "astronaut" not in wish.wears and stage.dice("pose", index).random() < 0.4
+    )
+    head = (*HEAD, 0.3)
+    if standing:
+        draw_standing_pig(pen, colour)
+        head = HEADS["standing pig"]
+    elif name in SPECIES:
+        draw_critter(pen, name, colour)
+    else:
+        OTHERS[name](pen, colour)
+        head = HEADS[name]
+    dress(pen, wish.wears if name not in FLOATING else (), head)
+    floats = stage.floor is None or name in FLOATING
+    if floats:
+        foot = (
+            stage.width * role.across,
+            stage.height * (0.5 + 0.22 * (role.near - 0.8) + stream.uniform(-0.06, 0.06))
+            + tall * 0.5,
+        )
+    else:
+        base = stage.floor if stage.floor is not None else stage.height * 0.93
+        foot = (stage.width * role.across, base - (1 - role.near) * stage.height * 0.05)
+    tilt = stream.uniform(-10, 10) if floats else 0.0
+    mirrored = stream.random() < 0.5
+    pen.place(
+        stage,
+        Spot(foot, tall, tilt, mirrored),
+        tint=_air(palette, wish, stage),
+        shadow=0.0 if floats or name == "person" else 0.4,
+    )
+
+
+def _air(palette: Palette, wish: Wish, stage: Stage) -> tuple[tuple[int, int, int], float]:
+    if stage.floor is None and not palette.dark:
+        return palette.haze, 0.04
+    share = {"night": 0.2, "dusk": 0.15, "sunset": 0.08, "dawn": 0.06}.get(palette.time, 0.03)
+    tint = mix(palette.sky[1], palette.light, 0.2) if palette.dark else palette.haze
+    if wish.has("fog"):
+        share += 0.1
+    return shade(tint, 0.0), share
