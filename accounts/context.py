@@ -12,12 +12,17 @@ from .access import current_membership
 from .models import ApiKey, Membership
 
 
+def sends_mail() -> bool:
+    """Whether the installation has a mail server, and so confirms addresses."""
+    return bool(settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory")
+
+
 def team(request: HttpRequest) -> dict[str, Any]:
     """`membership` and the team's `api_key`; asked of the database only if the page shows them.
 
     And `sends_mail`: whether mails leave the house, or end on the console.
     """
-    site = {"sends_mail": settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"}
+    site = {"sends_mail": sends_mail()}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {**site, "membership": None, "api_key": None}
 

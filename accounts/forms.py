@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
+
+from . import services
+from .context import sends_mail
+from .models import User
 
 RULES = "At least 8 characters, not only digits, and not one that many people use."
 
@@ -112,7 +119,20 @@ class SetPasswordForm(PlainFields, allauth_forms.SetPasswordForm):  # type: igno
 
 
 class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):  # type: ignore[misc]
-    pass
+    """Another address to log in with: at once where no mail can be sent to confirm it."""
+
+    user: User
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not sends_mail() and services.email_taken(email=email, by=self.user):
+            raise get_adapter().validation_error("email_taken")
+        return email
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        if sends_mail():
+            return super().save(request)
+        return services.change_email(user=self.user, email=self.cleaned_data["email"])
 
 
 class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):  # type: ignore[misc]

@@ -6,6 +6,7 @@ import logging
 from functools import partial
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -55,6 +56,21 @@ def ensure_team(*, user: User) -> None:
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not locked.memberships.exists():
         create_personal_team(user=locked)
+
+
+def email_taken(*, email: str, by: User) -> bool:
+    """Whether somebody else logs in with this address, or has confirmed it."""
+    others = EmailAddress.objects.filter(email=email).exclude(user=by)
+    return others.exists() or User.objects.filter(email=email).exclude(pk=by.pk).exists()
+
+
+@transaction.atomic
+def change_email(*, user: User, email: str) -> EmailAddress:
+    """Let somebody log in with another address at once, unconfirmed."""
+    EmailAddress.objects.filter(user=user).delete()
+    user.email = email
+    user.save(update_fields=["email"])
+    return EmailAddress.objects.create(user=user, email=email, primary=True)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from imagepig_site import environment
-from imagepig_site.queue import make_queue
+from imagepig_site.queue import make_queue, queue_errors
 
 try:
     ENVIRONMENT = environment.read()
@@ -123,6 +123,7 @@ DATABASES = {"default": database}
 # Queue and cache
 
 HUEY = make_queue(ENVIRONMENT["REDIS_URL"], DATA_DIR)
+QUEUE_ERRORS = queue_errors(ENVIRONMENT["REDIS_URL"])
 if ENVIRONMENT["REDIS_URL"]:
     CACHES = {
         "default": {
@@ -206,6 +207,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
