@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,15 @@ def make_queue(redis_url: str, folder: Path) -> Any:
     # Never the database's own file: each would wait for the other's write lock.
     filename = str(folder / "queue.sqlite3")
     return SqliteHuey("imagepig", filename=filename, results=False, timeout=20)
+
+
+def queue_errors(redis_url: str) -> tuple[type[Exception], ...]:
+    """What is raised while the queue is away."""
+    if redis_url:
+        from redis.exceptions import RedisError
+
+        return (RedisError, OSError)
+    return (sqlite3.Error, OSError)
 
 
 @contextmanager

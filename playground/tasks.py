@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 from datetime import timedelta
 
@@ -11,13 +10,11 @@ from django.conf import settings
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
-from redis.exceptions import RedisError
 
 from . import pipeline
 
 logger = logging.getLogger(__name__)
 
-QUEUE_ERRORS = (RedisError, sqlite3.Error, OSError)
 STARTED_AT = timezone.now()
 _starting = threading.Lock()
 
@@ -28,7 +25,7 @@ def enqueue(*due: pipeline.Due) -> None:
         task = generate.s(each.generation_id, priority=each.priority, eta=each.at)
         try:
             settings.HUEY.enqueue(task)
-        except QUEUE_ERRORS as error:
+        except settings.QUEUE_ERRORS as error:
             logger.warning("the queue is away: %s", type(error).__name__)
             pipeline.queue_is_away(each.generation_id)
 
