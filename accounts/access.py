@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest
 
 from .models import Membership, User
@@ -18,12 +19,19 @@ def person(request: HttpRequest) -> User:
 
 
 def current_membership(request: HttpRequest) -> Membership:
-    """The membership through which somebody works at the moment. Raises Http404 if none."""
-    memberships = person(request).memberships.select_related("team").order_by("id")
-    chosen = memberships.filter(team=request.session.get(SESSION_KEY)).first()
-    membership = chosen or memberships.first()
+    """The membership through which somebody works at the moment. Raises Http404 if none.
+
+    The database is asked once a request, however many parts of a page want to know.
+    """
+    known: Membership | None = getattr(request, "_current_membership", None)
+    if known is not None and known.user_id == person(request).pk:
+        return known
+    chosen_first = Case(When(team=request.session.get(SESSION_KEY), then=0), default=1)
+    memberships = person(request).memberships.select_related("team")
+    membership = memberships.order_by(chosen_first, "id").first()
     if membership is None:
         raise Http404("You are not in a team.")
+    request._current_membership = membership  # type: ignore[attr-defined]  # noqa: SLF001
     return membership
 
 

@@ -113,8 +113,12 @@ def recalled(generation: Generation, what: str) -> dict[str, Any]:
     }
 
 
-def usual_seconds(team: Team, upstream: str) -> dict[str, float]:
-    """Endpoint key → the usual time in seconds, as measured in the team's latest pictures.
+Measured = dict[tuple[str, str], float]
+"""(upstream, endpoint key) → the usual time in seconds, as measured in a team's pictures."""
+
+
+def measured_seconds(team: Team | int) -> Measured:
+    """The median time from sending to receiving in the team's latest pictures.
 
     An endpoint without any is left out; the table holds the documented time.
     """
@@ -123,22 +127,25 @@ def usual_seconds(team: Team, upstream: str) -> dict[str, float]:
         .order_by("-pk")
         .values_list("upstream", "endpoint", "sent_at", "received_at")[:MEASURED]
     )
-    times: dict[str, list[float]] = {}
-    for where, endpoint, sent_at, received_at in latest:
-        if where == upstream and sent_at and received_at:
-            times.setdefault(endpoint, []).append((received_at - sent_at).total_seconds())
-    return {endpoint: median(seconds) for endpoint, seconds in times.items()}
+    times: dict[tuple[str, str], list[float]] = {}
+    for upstream, endpoint, sent_at, received_at in latest:
+        if sent_at and received_at:
+            seconds = (received_at - sent_at).total_seconds()
+            times.setdefault((upstream, endpoint), []).append(seconds)
+    return {key: median(seconds) for key, seconds in times.items()}
 
 
-def typical_seconds(endpoint: Endpoint, measured: dict[str, float], upstream: str) -> float:
+def typical_seconds(generation: Generation, measured: Measured) -> float:
     """What a progress bar runs over: as measured here, else as documented."""
-    documented = 1.0 if upstream == Upstream.SANDBOX else endpoint.typical_seconds
-    return measured.get(endpoint.key, documented)
+    seconds = measured.get((generation.upstream, generation.endpoint))
+    if seconds is not None:
+        return max(seconds, 0.2)
+    return 1.0 if generation.in_sandbox else generation.table_entry.typical_seconds
 
 
-def usual_time(endpoint: Endpoint, measured: dict[str, float], upstream: str) -> str:
+def usual_time(upstream: str, endpoint: Endpoint, measured: Measured) -> str:
     """The usual time in words, after "usually": "3.4 s", "1–2 s", "under a second"."""
-    seconds = measured.get(endpoint.key)
-    if seconds is None:
-        return "under a second" if upstream == Upstream.SANDBOX else endpoint.usual_time
-    return "under a second" if seconds < 1 else f"{seconds:.1f} s"
+    seconds = measured.get((upstream, endpoint.key))
+    if seconds is None and upstream == Upstream.IMAGEPIG:
+        return endpoint.usual_time
+    return "under a second" if seconds is None or seconds < 1 else f"{seconds:.1f} s"

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from django import template
 
+from .. import times
 from ..faults import Wording
 from ..faults import wording as words_for
 from ..models import Generation, State
-from ..results import may_retry
+from ..results import Measured, may_retry
+from ..results import typical_seconds as typical
 
 register = template.Library()
 register.filter(may_retry)
@@ -26,3 +28,15 @@ def wording(generation: Generation) -> Wording | None:
 def seen(generations: Iterable[Generation]) -> str:
     """ "12.3,13.1": what a page shows of each, for the request that waits for a change."""
     return ",".join(f"{each.pk}.{each.revision}" for each in generations)
+
+
+@register.filter
+def typical_seconds(generation: Generation, measured: Measured | str) -> str:
+    """What its progress bar runs over, for a data attribute: no number of any language."""
+    return f"{typical(generation, measured if isinstance(measured, dict) else {}):.2f}"
+
+
+@register.filter
+def total_time(generation: Generation) -> str:
+    """From the click to the saved picture: "1.63 s"."""
+    return times.duration(times.between(generation.queued_at, generation.saved_at))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,10 +16,10 @@ from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
 from .. import results, services, waiting
-from ..access import visible_submission
-from ..forms import GenerationForm, blank, new_token
+from ..access import visible_generation, visible_submission
+from ..forms import GenerationForm, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
-from ..models import Generation, Submission
+from ..models import Generation, State, Submission
 
 WATCHED_MAXIMUM = 200
 
@@ -124,10 +124,17 @@ def wait(request: HttpRequest) -> HttpResponse:
         "changed": changed,
         "runs": results.runs_of(mine.filter(submission__in=touched)) if touched else [],
         "pending": [each for each in shown if each.pending],
+        "measured": measured_for(changed),
         "soon": not held,
         "live": True,
     }
     return render(request, "playground/playground.html#changes", context)
+
+
+def measured_for(generations: list[Generation]) -> results.Measured:
+    """The usual times that the progress bars of these generations run over."""
+    teams = {each.team_id for each in generations if each.state == State.SENDING}
+    return {key: value for team in teams for key, value in results.measured_seconds(team).items()}
 
 
 def revisions(text: str) -> dict[int, int]:
@@ -149,16 +156,17 @@ def has_key(membership: Membership) -> bool:
 
 def initial_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What the form starts from: a picture's record, where one is recalled, or what was last."""
-    values = blank(has_key=has_key(membership))
     what = request.GET.get("recall", "")
     source = whole_number(request.GET.get("from"))
     if what not in results.RECALLS or not source:
-        return {**values, **results.last_values(person(request), membership.team)}
-    picture = get_object_or_404(Generation.objects.visible_to(person(request)), pk=source)
-    if what in ("prompt", "seed"):
-        values |= results.last_values(person(request), membership.team)
-    recalled = results.recalled(picture, what)
-    return {**values, **recalled} if picture.endpoint in TABLE else values
+        return results.last_values(person(request), membership.team)
+    picture = visible_generation(request, source)
+    if picture.endpoint not in TABLE:
+        return {}
+    # A part of a record joins what was last; a whole one leaves nothing of it behind.
+    part = what in ("prompt", "seed")
+    last = results.last_values(person(request), membership.team) if part else {}
+    return last | results.recalled(picture, what)
 
 
 def page(request: HttpRequest, membership: Membership, form: GenerationForm) -> dict[str, Any]:
@@ -174,5 +182,6 @@ def live(runs: list[results.Run]) -> dict[str, Any]:
 
 def bill(membership: Membership, form: GenerationForm) -> dict[str, Any]:
     """What the click will count as and how long it usually takes, before the click."""
-    measured = results.usual_seconds(membership.team, form.chosen_upstream)
-    return {"usual_time": results.usual_time(form.chosen_endpoint, measured, form.chosen_upstream)}
+    measured = results.measured_seconds(membership.team)
+    usual = results.usual_time(form.chosen_upstream, form.chosen_endpoint, measured)
+    return {"usual_time": usual, "measured": measured}
