@@ -1,7 +1,7 @@
 /* Progress over an endpoint's usual time.
  *
- * <progress max="1" data-usual="3.5" data-elapsed="0.4">: seconds; `data-elapsed` is how long ago the
- * request left, by the server's clock. (`data-started`, an ISO time, does where the clocks agree.)
+ * <progress data-usual="3.5" data-started="…" data-now="…">: seconds, and two ISO times by the
+ * server's clock, since the reader's may be wrong: when the request left, and when this was written.
  * <span data-seconds> in the same card counts the seconds. The bar never claims to be done: only the
  * picture that takes its place does.
  */
@@ -10,11 +10,8 @@ const begun = new WeakMap();
 
 function began(bar) {
   if (!begun.has(bar)) {
-    const elapsed =
-      "elapsed" in bar.dataset
-        ? Number(bar.dataset.elapsed) * 1000
-        : Math.max(0, Date.now() - new Date(bar.dataset.started));
-    begun.set(bar, performance.now() - elapsed);
+    const elapsed = new Date(bar.dataset.now) - new Date(bar.dataset.started);
+    begun.set(bar, performance.now() - Math.max(0, elapsed));
   }
   return begun.get(bar);
 }
