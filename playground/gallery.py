@@ -18,7 +18,16 @@ PENDING_SHOWN = 60
 NEW_COUNTED = 100
 """Up to here new pictures are counted; beyond, "99+" says enough."""
 
-TILE_FIELDS = ("upstream", "endpoint", "state", "positive_prompt", "width", "height", "placeholder")
+TILE_FIELDS = (
+    "upstream",
+    "endpoint",
+    "state",
+    "positive_prompt",
+    "width",
+    "height",
+    "placeholder",
+    "verdict",
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ def pending(user: User, team: Team, upstream: str = "") -> list[Generation]:
 
 def tiles(chosen: GenerationQuerySet) -> GenerationQuerySet:
     """With what a tile shows of a generation in any state, and no more."""
-    return chosen.only(*TILE_FIELDS, "body", "fault", "not_before")
+    return chosen.only(*TILE_FIELDS, "body", "fault", "kept_answer", "revision")
 
 
 def count_newer(pictures: GenerationQuerySet, than: int) -> int:

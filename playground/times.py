@@ -80,3 +80,16 @@ def drawn(stretches: list[Span]) -> list[Span]:
 def total(generation: Generation) -> float | None:
     """Seconds from the click to the saved picture, by our own clock."""
     return between(generation.queued_at, generation.saved_at)
+
+
+def moments(generation: Generation) -> list[tuple[str, datetime | None]]:
+    """All that was written down of when, first by our clock, then by the API's."""
+    by = "Sandbox" if generation.in_sandbox else "Image Pig"
+    return [
+        ("Asked for", generation.queued_at),
+        ("Sent", generation.sent_at),
+        ("Received", generation.received_at),
+        ("Saved", generation.saved_at),
+        (f"{by} began", generation.started_at),
+        (f"{by} finished", generation.completed_at),
+    ]

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import person
 
-from ..models import Generation
+from ..access import editable_generation
+from ..models import Generation, State
 from ..naming import file_name
 
 # A picture that is opened on its own runs nothing and loads nothing; browsers style such a page.
@@ -59,6 +60,19 @@ def picture_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
+@login_required
+@require_safe
+def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The answer in which there was no usable picture, byte for byte but never with a key in it."""
+    generation = editable_generation(request, pk)
+    if generation.state != State.UNUSABLE or not generation.kept_answer:
+        raise Http404("No answer was kept.")
+    response = opened(generation.kept_answer, "application/octet-stream")
+    response["Cache-Control"] = ASK_EACH_TIME
+    response["Content-Disposition"] = f'attachment; filename="image-pig-answer-{pk}.json"'
+    return response
+
+
 def stored(request: HttpRequest, name: str, mime_type: str, *, etag: str) -> HttpResponseBase:
     """A file of the pictures' storage, or 304 where the browser holds the same bytes."""
     known = get_conditional_response(request, etag=f'"{etag}"')
@@ -73,4 +87,4 @@ def opened(name: str, mime_type: str) -> FileResponse:
     try:
         return FileResponse(storages["pictures"].open(name), content_type=mime_type)
     except FileNotFoundError:
-        raise Http404("The file of this picture is missing.") from None
+        raise Http404("This file is missing.") from None
