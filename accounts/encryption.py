@@ -51,7 +51,7 @@ def decrypt(row: str, ciphertext: bytes | memoryview) -> str:
     return str(content["secret"])
 
 
-def rotate(ciphertext: bytes) -> bytes:
+def rotate(ciphertext: bytes | memoryview) -> bytes:
     """The same secret for the same row under the first key. Raises Unreadable."""
     try:
         return _fernet().rotate(bytes(ciphertext))
