@@ -33,7 +33,9 @@ def playground(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return generate(request, editing_membership(request))
     membership = current_membership(request)
-    form = GenerationForm(initial=initial_values(request, membership), has_key=has_key(membership))
+    with_key = has_key(membership)
+    initial = blank(has_key=with_key) | initial_values(request, membership)
+    form = GenerationForm(initial=initial, has_key=with_key)
     return render(request, "playground/playground.html", page(request, membership, form))
 
 
@@ -46,7 +48,9 @@ def generate(request: HttpRequest, membership: Membership) -> HttpResponse:
     if submission is None:
         fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
         context = page(request, membership, form)
-        return render(request, f"playground/playground.html{fragment}", context, status=422)
+        # A script that gets a 422 has the browser log an error; to htmx the form itself says it.
+        status = 200 if fragment else 422
+        return render(request, f"playground/playground.html{fragment}", context, status=status)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{reverse('results')}?submission={submission.pk}")
     context = page(request, membership, renewed(form)) | {"again": before}
