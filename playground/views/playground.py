@@ -17,7 +17,7 @@ from accounts.models import Membership
 
 from .. import results, services, waiting
 from ..access import visible_generation, visible_submission
-from ..forms import GenerationForm, new_token
+from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
 from ..models import Generation, State, Submission
 
