@@ -56,6 +56,7 @@ class ApiKeyForm(forms.Form):
         # Whoever pastes the key into the wrong field should not read it on a page later.
         label: str = self.cleaned_data["label"]
         if label == self.data.get("api_key", "").strip():
+            self.data = {**self.data, "label": ""}
             raise forms.ValidationError("Give the key a name, other than the key itself.")
         return label
 
