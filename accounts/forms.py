@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -11,7 +11,7 @@ from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.core.validators import RegexValidator
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from . import services
 from .context import sends_mail
@@ -56,7 +56,7 @@ class ApiKeyForm(forms.Form):
         # Whoever pastes the key into the wrong field should not read it on a page later.
         label: str = self.cleaned_data["label"]
         if label == self.data.get("api_key", "").strip():
-            self.data = {**self.data, "label": ""}
+            self.data = {**cast("QueryDict", self.data).dict(), "label": ""}
             raise forms.ValidationError("Give the key a name, other than the key itself.")
         return label
 
