@@ -161,12 +161,15 @@ class GenerationForm(forms.Form):
         return self.cleaned_data
 
     def main_fields(self) -> list[forms.BoundField]:
-        """The fields of the chosen endpoint's parameters in the table's order; the seed stands
-        beside the number of pictures, and what is seldom needed comes last."""
+        """The fields of the chosen endpoint's parameters in the table's order.
+
+        Three have places of their own: the prompt comes first, the seed stands beside the number of
+        pictures, and what is seldom needed comes last.
+        """
         return [
             self[each.name]
             for each in self.chosen_endpoint.parameters
-            if each.name != "seed" and not each.seldom
+            if each.name not in {"positive_prompt", "seed"} and not each.seldom
         ]
 
     def seldom_fields(self) -> list[forms.BoundField]:

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from .views import files, gallery, generations, pictures, playground, sandbox
+from .views import files, gallery, generations, home, pictures, playground, sandbox
 
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
     path("playground/", playground.playground, name="playground"),
     path("playground/fields/", playground.fields, name="playground_fields"),
     path("playground/results/", playground.submission_results, name="results"),

@@ -83,7 +83,7 @@ def test_each_endpoint_shows_the_fields_that_it_knows() -> None:
     for key, endpoint in TABLE.items():
         shown = form(endpoint=key)
         names = [field.html_name for field in [*shown.main_fields(), *shown.seldom_fields()]]
-        assert sorted([*names, "seed"]) == sorted(each.name for each in endpoint.parameters)
+        assert sorted([*names, "positive_prompt", "seed"]) == sorted(each.name for each in endpoint.parameters)
 
 
 def test_without_a_key_there_is_nothing_but_the_sandbox() -> None:

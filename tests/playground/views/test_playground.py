@@ -125,7 +125,7 @@ def test_the_fields_follow_the_endpoint_and_keep_what_was_typed(as_alice: Client
     shown, _, without_script = flux.partition("<noscript>")
     assert 'name="proportion"' in shown
     assert '<input type="hidden" name="negative_prompt" value="rain">' in shown
-    assert "<textarea" not in shown.replace('<textarea name="positive_prompt"', "")
+    assert "<textarea" not in shown
     assert 'name="negative_prompt"' in without_script
     back = as_alice.post(fields, typed(endpoint="xl", negative_prompt="rain")).content.decode()
     assert ">\nrain</textarea>" in back.partition("<noscript>")[0]
@@ -227,5 +227,6 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(
 ) -> None:
     for _ in range(4):
         make_generation(team, author=alice)
+    as_alice.get(url)  # The first page of a session writes it down.
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         as_alice.get(url)
