@@ -42,10 +42,19 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": Generation.objects.editable_by(user).filter(pk=pk).exists(),
     }
     if generation.state != State.SAVED:
-        runs = results.runs_of([generation])
-        context |= {"runs": runs, "pending": [generation] if generation.pending else []}
-        return render(request, "playground/unfinished.html", context | {"live": True})
+        context |= unfinished(generation)
+        return render(request, "playground/unfinished.html", context)
     return render(request, "playground/picture.html", context | pictured(request, generation))
+
+
+def unfinished(generation: Generation) -> dict[str, Any]:
+    """What its card needs to change while it is looked at."""
+    return {
+        "runs": results.runs_of([generation]),
+        "pending": [generation] if generation.pending else [],
+        "measured": results.measured_seconds(generation.team_id) if generation.pending else {},
+        "live": True,
+    }
 
 
 def pictured(request: HttpRequest, generation: Generation) -> dict[str, Any]:
