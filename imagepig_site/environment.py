@@ -7,6 +7,7 @@ The README shows this table; a test holds the two together.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
@@ -40,12 +41,31 @@ class Variable:
     """What the README says of a default that is worked out when the application starts."""
 
 
-def text(value: str) -> str:
+def secret(value: str) -> str:
+    if value and len(value) < 50:
+        raise ValueError("too short")
     return value
 
 
 def words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def hosts(value: str) -> list[str]:
+    """Read host names, each perhaps with a dot before it that takes in what is below it."""
+    names = words(value)
+    if any(
+        not re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", name, re.IGNORECASE)
+        for name in names
+    ):
+        raise ValueError(value)
+    return names
+
+
+def sender(value: str) -> str:
+    if value and not re.fullmatch(r"[^@<>\s]+@[^@<>\s]+|[^@<>\r\n]+<[^@<>\s]+@[^@<>\s]+>", value):
+        raise ValueError(value)
+    return value
 
 
 def switch(value: str) -> bool:
@@ -79,12 +99,23 @@ def address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def origin(value: str) -> str:
+    """Read an address without a path: the application answers at the root of its host."""
+    result = address("http", "https")(value)
+    if urlsplit(result).path or "@" in result:
+        raise ValueError(value)
+    return result
+
+
 def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda value: read(value) if value else ""
 
 
 def folder(value: str) -> Path:
-    return (ROOT / value).resolve()
+    path = (ROOT / value).resolve()
+    if path.exists() and not path.is_dir():
+        raise ValueError(value)
+    return path
 
 
 def ip(value: str) -> str:
@@ -95,6 +126,7 @@ def database(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("sqlite", "postgres", "postgresql") or len(parts.path) < 2:
         raise ValueError(value)
+    _ = parts.port
     return value
 
 
@@ -108,6 +140,8 @@ def mail_server(value: str) -> str:
         "filemail",
         "memorymail",
     ):
+        raise ValueError(value)
+    if parts.scheme.startswith("smtp") and not parts.hostname:
         raise ValueError(value)
     _ = parts.port
     return value
@@ -141,7 +175,7 @@ VARIABLES = (
         "",
         "The site's own address, as people type it. With https, secure cookies, HSTS and the rest "
         "are on.",
-        optional(address("http", "https")),
+        optional(origin),
         "an address such as https://pictures.example.com",
         "`http://localhost:PORT`",
     ),
@@ -149,7 +183,7 @@ VARIABLES = (
         "ALLOWED_HOSTS",
         "",
         "Further host names the site answers to, with commas.",
-        words,
+        hosts,
         "host names with commas between them",
         "the host of `SITE_URL`",
     ),
@@ -157,7 +191,7 @@ VARIABLES = (
         "SECRET_KEY",
         "",
         "Signs sessions and links.",
-        text,
+        secret,
         "50 or more random characters",
         "made on the first start, in `DATA_DIR/secret_key`",
     ),
@@ -205,7 +239,7 @@ VARIABLES = (
         "EMAIL_FROM",
         "",
         "Sender of the application's mails.",
-        text,
+        sender,
         "an email address",
         "`playground@` and the host of `SITE_URL`",
     ),
