@@ -2,7 +2,8 @@
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -43,7 +44,7 @@ def at(colours: Sequence[Colour], position: float) -> Colour:
 def noise(stream: random.Random, size: tuple[int, int], cells: tuple[int, int]) -> Image.Image:
     """Soft noise (mode L, mean about 128): three octaves, the coarsest of `cells`."""
     across, down = max(2, cells[0]), max(2, cells[1])
-    work = (max(8, min(size[0], across * 12)), max(8, min(size[1], down * 12)))
+    work = (max(8, min(size[0], across * 16)), max(8, min(size[1], down * 16)))
     total: Image.Image | None = None
     for octave, share in ((1, 1.0), (2, 0.36), (4, 0.22)):
         cell = (across * octave, down * octave)
@@ -184,6 +185,41 @@ class Stage:
             self.image.paste(colours[0], whole, mask)
         else:
             self.image.paste(gradient(size, colours), whole, mask)
+
+    def lay_polygon(
+        self, points: Sequence[Point], colours: Sequence[Colour], strength: float = 1.0
+    ) -> None:
+        """A filled polygon."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = (min(xs), min(ys), max(xs), max(ys))
+        self.lay(box, colours, lambda brush: brush.polygon(points), strength=strength)
+
+    def lay_ellipse(
+        self,
+        centre: Point,
+        radii: tuple[float, float],
+        colours: Sequence[Colour],
+        strength: float = 1.0,
+    ) -> None:
+        """A filled ellipse."""
+        (x, y), (rx, ry) = centre, radii
+        box = (x - rx, y - ry, x + rx, y + ry)
+        self.lay(box, colours, lambda brush: brush.ellipse(centre, rx, ry), strength=strength)
+
+    def lay_line(
+        self, points: Sequence[Point], width: float, colour: Colour, strength: float = 1.0
+    ) -> None:
+        """A stroke through these points."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        box = (min(xs) - width, min(ys) - width, max(xs) + width, max(ys) + width)
+        self.lay(box, (colour,), lambda brush: brush.line(points, width), strength=strength)
+
+    @contextmanager
+    def flat(self) -> Iterator[None]:
+        """For a while, layers throw no shadows."""
+        paper, self.paper = self.paper, 0.0
+        yield
+        self.paper = paper
 
     def _shadow(self, box: Box, mask: Image.Image) -> None:
         reach = max(2, round(self.u * 0.022))

@@ -15,12 +15,13 @@ from .marking import SANDBOX_MARK, encode, marked
 from .palettes import Palette, choose
 from .scenes.abstract import paint_abstract
 from .scenes.city import paint_city
-from .scenes.land import paint_desert, paint_forest, paint_hills, paint_mountains
+from .scenes.forest import paint_forest
+from .scenes.land import paint_desert, paint_hills, paint_mountains
 from .scenes.space import paint_space
 from .scenes.studio import paint_studio
 from .scenes.water import paint_arctic, paint_lake, paint_sea, paint_underwater
 from .styles import finished
-from .weather import paint_flock, paint_weather
+from .weather import paint_flock, paint_foreground_weather, paint_weather
 from .words import Wish, read
 
 __all__ = ["SANDBOX_MARK", "encode", "paint"]
@@ -53,10 +54,12 @@ _HOMES = {
     "castle": ("hills", "mountains"), "tent": ("lake", "forest"), "rocket": ("space",), "planet": ("space",),
     "comet": ("mountains", "lake"), "aurora": ("arctic", "lake", "mountains"), "balloon": ("hills", "mountains", "desert"),
     "pine": ("forest", "mountains"), "birch": ("forest",), "mushrooms": ("forest",), "fireflies": ("forest", "meadow"),
-    "windows": ("city",), "lavender": ("meadow",), "wheat": ("meadow",), "stars": ("mountains", "lake"),
+    "windows": ("city",), "flowers": ("meadow",), "poppies": ("meadow",), "tulips": ("meadow",), "sunflowers": ("meadow",),
+    "blossom": ("forest", "meadow"), "tree": ("hills", "forest"), "house": ("hills",), "church": ("hills",),
+    "windmill": ("hills",), "butterflies": ("meadow",), "lavender": ("meadow",), "wheat": ("meadow",), "stars": ("mountains", "lake"),
 }  # fmt: skip
 _ANYWHERE = (
-    ("mountains", 7), ("hills", 4), ("sea", 4), ("lake", 4), ("forest", 3), ("desert", 2), ("city", 2), ("abstract", 5),
+    ("mountains", 7), ("hills", 4), ("sea", 4), ("lake", 4), ("forest", 3), ("desert", 1), ("city", 2), ("abstract", 5),
     ("space", 2),
 )  # fmt: skip
 
@@ -75,8 +78,9 @@ def paint(
         stage.paper = 0.5
     _SCENES[scene](stage, palette, wish)
     paint_flock(stage, palette, wish)
-    set_figures(stage, palette, wish)
     paint_weather(stage, palette, wish)
+    set_figures(stage, palette, wish)
+    paint_foreground_weather(stage, palette, wish)
     image = finished(stage.image, wish, stage.dice("style"))
     # The exact words leave their trace even where they change nothing else.
     layer = grain(stage.dice(positive_prompt, negative_prompt), stage.size, 5)
@@ -86,6 +90,8 @@ def paint(
 def _scene(stage: Stage, wish: Wish) -> str:
     stream = stage.dice("scene")
     roll = stream.random()
+    if "astronaut" in wish.wears and not wish.scenes:
+        return "space"
     if wish.scenes:
         return _named_scene(wish)
     if wish.abstracts and not wish.figures:
@@ -116,6 +122,8 @@ def _scene(stage: Stage, wish: Wish) -> str:
 
 def _named_scene(wish: Wish) -> str:
     """The scene named first, but for those that only say what kind of picture it is."""
+    if "abstract" in wish.scenes and not wish.figures:
+        return "abstract"
     scenes = [scene for scene in wish.scenes if scene not in ("abstract", "studio")]
     if "mountains" in scenes and "lake" in scenes:
         return "lake"

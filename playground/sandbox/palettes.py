@@ -76,6 +76,11 @@ _SKETCHES: dict[str, tuple[str, ...]] = {
         "1f1f4f 4c4a8f 8f86c4 d8bde0 / fff7ff / 5f5a9f 191a40 / ffd7a0 e8a0d0 a0d8ff",
         "0a2a3a 1f5a6a 5f9792 d9c9a0 / fff6d8 / 3f7478 08202c / ffcf70 ff8a66 9ff0dc",
     ),
+    "neon": (
+        "0a0221 2a0a5e 8a1a9a ff3fa0 / ffd9f2 / 4a1a8a 0a0420 / ff2bd6 21e6ff ffe14d",
+        "030322 0b1a5e 1a4fb0 17d4e6 / f0fbff / 1a2f8a 05061f / 21e6ff ff2bd6 b6ff3b",
+        "12022e 4a0a6e c01a8a ff7a4d / fff0a0 / 5a1a7a 0d0322 / ffe14d ff2bd6 21e6ff",
+    ),
     "night": (
         "02061a 0a1740 173274 2f5aa8 / e6f4ff / 24468a 040a20 / ffd479 8fd3ff ff9ecb",
         "03120e 0b2e27 1c5546 3f8a68 / fdf7c4 / 25604f 04130f / ffe08a 8ff0c0 ffb38a",
@@ -150,6 +155,9 @@ def _time(wish: Wish, stream: random.Random) -> str:
     if wish.has("moon", "stars", "aurora", "comet", "fireflies", "neon", "galaxy"):
         return "night"
     names = [(name, weight) for name, weight in _DEFAULT_TIMES if wish.allows(name)]
+    if (wish.figures or wish.seasons) and not wish.has("dark", "neon"):
+        # Whoever asks for an animal or a season wants to see it.
+        names = [entry for entry in names if entry[0] not in ("night", "dusk")] or names
     if not wish.allows("dark"):
         names = [entry for entry in names if entry[0] not in ("night", "dusk")]
     if wish.has("rainbow", "sun", "butterflies") or wish.has("spring", "summer"):
@@ -184,7 +192,8 @@ def _clash(palette: Palette, hues: list[float]) -> int:
 def choose(wish: Wish, stream: random.Random) -> Palette:
     """The palette for a wish: always the same one for the same wish and stream."""
     time = _time(wish, stream)
-    sketches = [_parse(text, time) for text in _SKETCHES[time]]
+    glowing = wish.has("neon") and not wish.colours and time in ("dusk", "night")
+    sketches = [_parse(text, time) for text in _SKETCHES["neon" if glowing else time]]
     first = stream.randrange(len(sketches))
     hues = avoided_hues(wish)
     ordered = sketches[first:] + sketches[:first]
@@ -237,17 +246,24 @@ def _colour(palette: Palette, wish: Wish) -> Palette:
         palette = _each(palette, Change(names[0], _around(palette.sky)))
         palette = replace(palette, light=mix(palette.light, named(names[0]), 0.12))
     if len(names) > 1:
-        land = Change(names[1], lch(palette.far).hue)
-        accents = tuple(named(name) for name in (*names[1:], names[0]))
-        palette = replace(
-            palette,
-            far=mix(palette.far, land(palette.far), 0.9),
-            near=land(palette.near),
-            accents=accents,
-        )
+        palette = _second(palette, names)
     for part, name in wish.parts.items():
         palette = _part(palette, part, name)
     return palette
+
+
+def _second(palette: Palette, names: tuple[str, ...]) -> Palette:
+    """The second colour: in the light, at the horizon and in the details."""
+    other = named(names[1])
+    change = Change(names[1], lch(palette.haze).hue, 0.3)
+    horizon = (mix(palette.sky[-2], change(palette.sky[-2]), 0.35), change(palette.sky[-1]))
+    return replace(
+        palette,
+        sky=(*palette.sky[:-2], *horizon),
+        light=shade(other, 0.14),
+        far=mix(palette.far, change(palette.far), 0.4),
+        accents=(other, shade(other, 0.1), named(names[2]) if len(names) > 2 else named(names[0])),
+    )
 
 
 def _part(palette: Palette, part: str, name: str) -> Palette:
@@ -294,9 +310,9 @@ def _season(palette: Palette, wish: Wish) -> Palette:
 
 def _weather(palette: Palette, wish: Wish) -> Palette:
     if wish.has("storm", "rain"):
-        strength = 0.6 if wish.has("storm") else 0.4
+        strength = 1.0 if wish.has("storm") else 0.5
         grim = tuple(
-            shade(mix(colour, hexed("4a5568"), strength * 0.6), -0.08 * strength)
+            shade(mix(colour, hexed("465064"), strength * 0.62), -0.12 * strength)
             for colour in palette.sky
         )
         palette = replace(palette, sky=grim if not wish.has("neon") else palette.sky)
@@ -308,16 +324,17 @@ def _weather(palette: Palette, wish: Wish) -> Palette:
     if wish.has("snow", "winter", "arctic"):
         ice = Change("white", lch(palette.far).hue)
         tint = mix(palette.sky[-1], hexed("eef4fb"), 0.62 if not palette.dark else 0.38)
-        lit = mix(ice(palette.near), hexed("f4f8fd"), 0.75 if not palette.dark else 0.42)
-        palette = replace(
-            palette, far=mix(palette.far, tint, 0.75), near=mix(lit, palette.sky[0], 0.14)
-        )
+        lit = mix(ice(palette.near), hexed("f4f8fd"), 0.75)
+        if palette.dark:
+            lit = mix(mix(palette.sky[-1], palette.sky[-2], 0.5), hexed("eef4ff"), 0.45)
+        near = mix(lit, palette.sky[0], 0.12)
+        palette = replace(palette, far=mix(palette.far, tint, 0.52), near=near)
     return palette
 
 
 _TONES: dict[str, tuple[float, float, float]] = {
     # added lightness, pull of lightness to the middle of its range, chroma
-    "pastel": (0.13, 0.62, 0.72),
+    "pastel": (0.09, 0.78, 0.75),
     "vivid": (0.0, 1.0, 1.35),
     "dark": (-0.14, 0.8, 0.85),
     "muted": (0.02, 0.85, 0.5),

@@ -199,8 +199,9 @@ def paint_comet(stage: Stage) -> None:
 
 def _rainbow(stage: Stage) -> None:
     stream = stage.dice("rainbow")
-    radius, band = stage.u * stream.uniform(0.6, 0.75), stage.u * 0.014
-    x, y = stage.width * stream.uniform(0.35, 0.65), stage.horizon * 1.12
+    radius = min(stage.width * 0.55, stage.horizon * stream.uniform(0.86, 0.98))
+    band = stage.u * 0.014
+    x, y = stage.width * stream.uniform(0.35, 0.65), stage.horizon * 1.06
     for index, code in enumerate(("e4572e", "f3a712", "f7e733", "5cb85c", "2e86de", "7d4cdb")):
         reach = radius - index * band
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from .canvas import dice, glow_mask, grain, gradient, noise
-from .colours import Lch, hue_distance, lookup
+from .canvas import dice, glow_mask, grain, noise
+from .colours import Colour, Lch, hue_distance, lookup
 from .palettes import avoided_hues
 from .weather import softened
 from .words import Wish
@@ -42,13 +42,15 @@ def _without_colours(image: Image.Image, wish: Wish) -> Image.Image:
     return image
 
 
+def _reduced(image: Image.Image, longest: int) -> Image.Image:
+    """The picture with its longer side this long: painterly filters are dear."""
+    scale = longest / max(image.size)
+    size = (max(16, round(image.width * scale)), max(16, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
 def _watercolour(image: Image.Image, stream: Stream) -> Image.Image:
-    side = 420 / max(image.size)
-    small = image.resize(
-        (max(16, round(image.width * side)), max(16, round(image.height * side))),
-        Image.Resampling.BILINEAR,
-        reducing_gap=2.0,
-    )
+    small = ImageEnhance.Color(_reduced(image, 340)).enhance(1.25)
     flat = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.ModeFilter(5))
     edges = ImageOps.invert(flat.convert("L").filter(ImageFilter.FIND_EDGES)).filter(
         ImageFilter.GaussianBlur(0.8)
@@ -136,12 +138,7 @@ def _hatching(size: tuple[int, int]) -> Image.Image:
 
 
 def _oil(image: Image.Image, stream: Stream) -> Image.Image:
-    side = 440 / max(image.size)
-    small = image.resize(
-        (max(16, round(image.width * side)), max(16, round(image.height * side))),
-        Image.Resampling.BILINEAR,
-        reducing_gap=2.0,
-    )
+    small = _reduced(image, 400)
     dabs = _dabs(small, stream)
     strokes = ImageEnhance.Color(dabs).enhance(1.15)
     relief = (
@@ -155,22 +152,15 @@ def _oil(image: Image.Image, stream: Stream) -> Image.Image:
 
 def _dabs(small: Image.Image, stream: Stream) -> Image.Image:
     """Short strokes in the picture's colours, coarse ones first."""
-    pixels = small.load()
-    out = small.filter(ImageFilter.ModeFilter(7))
+    samples = _Samples(small, 1)
+    out = small.filter(ImageFilter.MedianFilter(5))
     draw = ImageDraw.Draw(out)
-    if pixels is None:
-        return out
-    for size, count in ((9, 1500), (5, 3200)):
+    for size, count in ((9, 1400), (5, 3000)):
         for _ in range(count):
             x, y = stream.randrange(small.width), stream.randrange(small.height)
-            red, green, blue = pixels[x, y]
-            shift = stream.randrange(-9, 10)
-            lean = stream.uniform(-0.5, 0.5)
-            draw.line(
-                (x - size, y + size * lean, x + size, y - size * lean),
-                fill=(red + shift, green + shift, blue + shift),
-                width=max(2, size // 2),
-            )
+            rise = size * stream.uniform(-0.5, 0.5)
+            tint = _astray(samples(x, y), stream, 9)
+            draw.line((x - size, y + rise, x + size, y - rise), fill=tint, width=max(2, size // 2))
     return out
 
 
@@ -200,84 +190,76 @@ def _monochrome(image: Image.Image, _: Stream) -> Image.Image:
     return Image.merge("RGB", [grey] * 3)
 
 
-def _low_poly(image: Image.Image, stream: Stream) -> Image.Image:
-    cell = min(image.size) / 26
+class _Samples:
+    """The colours of a small copy of a picture, by a place on the large one."""
+
+    def __init__(self, image: Image.Image, step: int) -> None:
+        size = (max(2, image.width // step), max(2, image.height // step))
+        small = image.resize(size, Image.Resampling.BOX)
+        self._bytes, self._size = small.tobytes(), small.size
+        self._scale = (size[0] / image.width, size[1] / image.height)
+
+    def __call__(self, x: float, y: float) -> Colour:
+        column = min(self._size[0] - 1, max(0, int(x * self._scale[0])))
+        row = min(self._size[1] - 1, max(0, int(y * self._scale[1])))
+        start = 3 * (row * self._size[0] + column)
+        return self._bytes[start], self._bytes[start + 1], self._bytes[start + 2]
+
+
+def _facets(image: Image.Image, stream: Stream, cells: int, lead: float) -> Image.Image:
+    """The picture in triangles, about `cells` along its shorter side, leaded if `lead` > 0."""
+    cell = min(image.size) / cells
     columns, rows = int(image.width / cell) + 2, int(image.height / cell) + 2
-    points = [
+    corner = [
         [
-            (
-                (column - 0.5 + stream.uniform(-0.36, 0.36)) * cell,
-                (row - 0.5 + stream.uniform(-0.36, 0.36)) * cell,
-            )
+            tuple((place - 0.5 + stream.uniform(-0.36, 0.36)) * cell for place in (column, row))
             for row in range(rows + 1)
         ]
         for column in range(columns + 1)
     ]
-    small = image.resize(
-        (max(2, image.width // 4), max(2, image.height // 4)), Image.Resampling.BOX
-    )
+    samples = _Samples(image, 4)
     out = Image.new("RGB", (image.width * 2, image.height * 2))
     draw = ImageDraw.Draw(out)
     for column in range(columns):
         for row in range(rows):
-            a, b, c, d = (
-                points[column][row],
-                points[column + 1][row],
-                points[column][row + 1],
-                points[column + 1][row + 1],
-            )
-            for corners in (
-                ((a, b, c), (b, c, d)) if stream.random() < 0.5 else ((a, b, d), (a, c, d))
-            ):
-                x, y = (
-                    sum(corner[0] for corner in corners) / 12,
-                    sum(corner[1] for corner in corners) / 12,
-                )
-                tint = small.getpixel(
-                    (
-                        min(small.width - 1, max(0, round(x))),
-                        min(small.height - 1, max(0, round(y))),
-                    )
-                )
-                draw.polygon([(px * 2, py * 2) for px, py in corners], fill=tint)  # type: ignore[arg-type]
+            a, b = corner[column][row], corner[column + 1][row]
+            c, d = corner[column][row + 1], corner[column + 1][row + 1]
+            split = ((a, b, c), (b, c, d)) if stream.random() < 0.5 else ((a, b, d), (a, c, d))
+            for three in split:
+                middle = [sum(point[axis] for point in three) / 3 for axis in (0, 1)]
+                placed = [(point[0] * 2, point[1] * 2) for point in three]
+                draw.polygon(placed, fill=samples(*middle))
+                if lead:
+                    draw.line([*placed, placed[0]], fill=(26, 22, 30), width=round(lead * 2))
     return out.reduce(2)
 
 
+def _low_poly(image: Image.Image, stream: Stream) -> Image.Image:
+    return _facets(image, stream, 30, 0.0)
+
+
 def _stained_glass(image: Image.Image, stream: Stream) -> Image.Image:
-    poly = ImageEnhance.Color(_low_poly(image, stream)).enhance(1.5)
-    lead = (
-        poly.convert("L")
-        .filter(ImageFilter.FIND_EDGES)
-        .point([255 if value > 5 else 0 for value in range(256)])
-    )
-    poly.paste((24, 20, 28), (0, 0), lead.filter(ImageFilter.MaxFilter(3)))
-    return poly
+    lit = ImageEnhance.Brightness(ImageEnhance.Color(image).enhance(1.5)).enhance(1.15)
+    return _facets(lit, stream, 20, max(1.0, min(image.size) / 260))
 
 
 def _pointillism(image: Image.Image, stream: Stream) -> Image.Image:
-    small = image.resize(
-        (max(4, image.width // 4), max(4, image.height // 4)), Image.Resampling.BOX
-    )
-    pixels = small.load()
-    out = image.resize((image.width, image.height)).filter(
-        ImageFilter.BoxBlur(min(image.size) // 80)
-    )
+    samples = _Samples(image, 4)
+    out = image.filter(ImageFilter.BoxBlur(min(image.size) // 80))
     draw = ImageDraw.Draw(out)
-    if pixels is None:
-        return out
-    reach = min(image.size) / 130
-    for _ in range(9000):
+    reach = min(image.size) / 125
+    for _ in range(8000):
         x, y = stream.uniform(0, image.width), stream.uniform(0, image.height)
-        red, green, blue = pixels[
-            min(small.width - 1, int(x / 4)), min(small.height - 1, int(y / 4))
-        ]
-        shift = [stream.randrange(-26, 27) for _ in range(3)]
         size = reach * stream.uniform(0.6, 1.1)
         draw.ellipse(
-            (x - size, y - size, x + size, y + size),
-            fill=(red + shift[0], green + shift[1], blue + shift[2]),
+            (x - size, y - size, x + size, y + size), fill=_astray(samples(x, y), stream, 24)
         )
     return out
+
+
+def _astray(colour: Colour, stream: Stream, by: int) -> Colour:
+    red, green, blue = (min(255, max(0, channel + stream.randint(-by, by))) for channel in colour)
+    return red, green, blue
 
 
 def _pop_art(image: Image.Image, _: Stream) -> Image.Image:
@@ -289,11 +271,6 @@ def _pop_art(image: Image.Image, _: Stream) -> Image.Image:
 
 def _blur(image: Image.Image, _: Stream) -> Image.Image:
     return softened(image, min(image.size) / 60)
-
-
-def sheen(size: tuple[int, int]) -> Image.Image:
-    """A vignette: how much of each pixel's light stays."""
-    return gradient(size, ((255, 255, 255), (244, 244, 246)))
 
 
 _STYLES: dict[str, Callable[[Image.Image, Stream], Image.Image]] = {

@@ -67,6 +67,10 @@ def lay_ground(
     stage: Stage, edge: Sequence[Point], colours: Sequence[Colour], depth: float | None = None
 ) -> None:
     """Everything below an edge (down to `depth` pixels under its top), as one layer."""
+    if stage.paper:
+        # Paper has one colour a sheet.
+        colours = (shade(colours[0], 0.012), colours[0])
+        depth = None
     top = min(y for _, y in edge)
     bottom = stage.height if depth is None else min(stage.height, top + depth)
     stage.lay(
@@ -117,6 +121,42 @@ def lay_facets(stage: Stage, edge: Sequence[Point], colour: Colour, strength: fl
     paper, stage.paper = stage.paper, 0.0
     stage.lay(box, (colour,), draw, strength=strength)
     stage.paper = paper
+
+
+def lay_dunes(stage: Stage, base: float, tall: float, colours: tuple[Colour, Colour]) -> None:
+    """A chain of dunes on a base line (pixels), each with a lit side and a lee; `tall` in pixels."""
+    stream = stage.dice("dunes", round(base / stage.height, 3))
+    lit, lee = colours
+    side = 1 if stage.light[0] < stage.width / 2 else -1
+    step = tall * 5.2
+    count = int(stage.width / step) + 3
+    places = [(index - 1 + stream.uniform(0.1, 0.9)) * step for index in range(count)]
+    for x in sorted(places, key=lambda place: -side * place):
+        high = tall * stream.uniform(0.55, 1.1)
+        luff, lee_run = high * stream.uniform(4.0, 6.0), high * stream.uniform(3.2, 4.6)
+        top = (x, base - high)
+        climb = _slope(top, -side * luff, high * 1.6)
+        fall = _slope(top, side * lee_run, high * 1.6)
+        bend = high * stream.uniform(0.25, 0.55)
+        spine = [
+            (
+                x + side * (bend * math.sin(2.6 * t * math.pi * 0.5) - 0.5 * high * t),
+                top[1] + high * 1.6 * t,
+            )
+            for t in (part / 20 for part in range(21))
+        ]
+        stage.lay_polygon([*reversed(climb), *fall], (shade(lit, 0.05), lit, lit))
+        with stage.flat():
+            stage.lay_polygon([*fall, *reversed(spine)], (lee, lee, mix(lee, lit, 0.8)), 0.92)
+
+
+def _slope(top: Point, run: float, fall: float) -> list[Point]:
+    """A side of a dune: round at its crest, running out below."""
+    points = []
+    for step in range(25):
+        t = step / 24
+        points.append((top[0] + run * t, top[1] + fall * (1 - math.cos(math.pi * t**0.85)) / 2))
+    return points
 
 
 def _facet(
@@ -194,6 +234,28 @@ def leafy(brush: Brush, foot: Point, tall: float, stream: random.Random) -> None
     brush.ellipse((x, y - tall * 0.66), tall * 0.22)
 
 
+def _snow_on_pine(brush: Brush, foot: Point, tall: float, stream: random.Random) -> None:
+    """The snow on a conifer that `pine` draws from the same stream."""
+    x, y = foot
+    wide, tiers = tall * stream.uniform(0.17, 0.24), 5
+    for tier in range(tiers):
+        low = y - tall * 0.08 - (tall * 0.9) * (tiers - 1 - tier) / tiers
+        reach = wide * ((tier + 1) / tiers) ** 0.85 * stream.uniform(0.88, 1.1)
+        high = low - tall * 0.12
+        brush.polygon(
+            [
+                (x - reach, low),
+                (x - reach * 0.3, high),
+                (x, high - tall * 0.03),
+                (x + reach * 0.12, high + tall * 0.03),
+                (x - reach * 0.3, low - tall * 0.035),
+            ]
+        )
+
+
+_TREES = {"pine": pine, "snow": _snow_on_pine, "tree": leafy}
+
+
 @dataclass(frozen=True)
 class Grove:
     """A row of trees; height and distance in the shorter side of the picture."""
@@ -201,6 +263,8 @@ class Grove:
     tall: float
     spacing: float
     kind: str = "pine"
+    # A middle and a half width, in pixels, where no tree stands.
+    clearing: tuple[float, float] = (0.0, 0.0)
 
 
 def lay_trees(
@@ -211,7 +275,7 @@ def lay_trees(
     stream: random.Random,
 ) -> None:
     """A row of trees along an edge."""
-    draw_tree = leafy if grove.kind == "tree" else pine
+    draw_tree = _TREES[grove.kind]
     tall, spacing = grove.tall * stage.u, grove.spacing * stage.u
     top = min(y for _, y in edge) - tall * 1.4
     bottom = max(y for _, y in edge) + stage.u * 0.02
@@ -220,8 +284,12 @@ def lay_trees(
         x = -spacing
         while x < stage.width + spacing:
             size = tall * stream.uniform(0.6, 1.25)
+            step = spacing * stream.uniform(0.45, 1.5)
+            if abs(x - grove.clearing[0]) < grove.clearing[1]:
+                x += step
+                continue
             draw_tree(brush, (x, height_at(edge, x) + size * 0.05), size, stream)
-            x += spacing * stream.uniform(0.45, 1.5)
+            x += step
 
     stage.lay((0, top, stage.width, bottom), colours, draw)
 
@@ -231,7 +299,7 @@ def lay_mist(stage: Stage, level: float, thick: float, colour: Colour, strength:
     stream = stage.dice("mist", round(level / stage.height, 3))
     high = max(4, round(thick * stage.u))
     top = round(level - high / 2)
-    if top >= stage.height or strength <= 0:
+    if top >= stage.height or strength <= 0 or stage.paper:
         return
     small = (max(8, stage.width // 4), max(4, high // 4))
     bank = noise(stream, small, (max(2, round(2.2 * stage.width / stage.u)), 2))

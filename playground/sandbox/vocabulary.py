@@ -78,7 +78,7 @@ PHRASES = {
 # name: synonyms. A scene is the ground everything stands on.
 SCENES = {
     "mountains": "mountain peak alps alpine summit range ridge cliff canyon himalaya highland fjord volcano rock",
-    "hills": "hill hillside countryside tuscany landscape scenery rural pasture moor nature",
+    "hills": "hill hillside countryside tuscany valley landscape scenery rural pasture moor nature",
     "meadow": "grass grassland prairie field garden park lawn farm spring wheat lavender glade",
     "forest": "wood woods woodland jungle rainforest grove taiga trees",
     "desert": "dune sahara sand oasis arid mesa cactus",
@@ -89,8 +89,8 @@ SCENES = {
     "space": "galaxy universe cosmos cosmic nebula planet orbit interstellar saturn mars jupiter asteroid galactic",
     "underwater": "aquarium reef coral seabed submarine seaweed kelp",
     "arctic": "antarctica iceberg glacier tundra polar ice",
-    "abstract": "pattern geometry geometric shape texture wallpaper background fluid fractal mandala swirl gradient",
-    "studio": "portrait studio plain closeup indoors room",
+    "abstract": "pattern geometry geometric fluid fractal mandala swirl gradient",
+    "studio": "portrait studio plain closeup background indoors room",
 }
 
 ABSTRACTS = {
@@ -138,6 +138,7 @@ THINGS = {
     "aurora": "aurora",
     "comet": "comet meteor",
     "planet": "planet saturn mars jupiter",
+    "ring": "ring saturn",
     "birds": "seagull gull swallow crow raven goose geese flock",
     "balloon": "balloon airship zeppelin",
     "castle": "castle fortress palace citadel kingdom fairytale",
@@ -202,7 +203,7 @@ FIGURES = {
     "fish": "fish goldfish shark koi salmon clownfish",
     "whale": "whale dolphin orca",
     "robot": "robot android cyborg droid mech",
-    "person": "woman man person girl boy lady princess queen king prince human portrait wizard witch knight child model lady gentleman",
+    "person": "captain gentleman woman man person girl boy lady princess queen king prince human portrait wizard witch knight child model lady gentleman",
 }
 
 WEARS = {
@@ -284,7 +285,7 @@ NUMBERS = {
 PARTS = {
     "sky": "sky heaven cloud sunrise sunset dawn dusk aurora night evening morning fog mist",
     "light": "sun moon star planet",
-    "land": "mountain hill ground land dune desert meadow field grass forest tree pine leaf leaves wood building rock sand earth valley",
+    "land": "mountain hill ground land dune desert meadow field wheat grass forest tree pine leaf leaves wood building rock sand earth valley",
     "water": "sea ocean lake water river wave pond",
     "accent": "flower poppy tulip rose petal bloom balloon boat sail house roof light lantern blossom window castle lighthouse",
 }

@@ -12,7 +12,7 @@ from .words import Wish
 
 
 def paint_weather(stage: Stage, palette: Palette, wish: Wish) -> None:
-    """Rain, snow, lightning, mist, fireflies, petals: as far as named."""
+    """Rain, snow, lightning, mist, petals behind whoever stands in front: as far as named."""
     if "lightning" not in wish.avoided and wish.has("storm") and stage.horizon < stage.height:
         _lightning(stage, palette)
     if wish.has("fog"):
@@ -20,10 +20,16 @@ def paint_weather(stage: Stage, palette: Palette, wish: Wish) -> None:
     if wish.has("rain", "storm"):
         _rain(stage, palette, 1.5 if wish.has("storm") else 1.0)
     if "snow" in wish.weather and wish.has("snow"):
-        _snow(stage)
-    if wish.has("fireflies") or (
-        palette.time == "night" and wish.has("meadow", "forest") and wish.has("summer")
-    ):
+        _snow(stage, 1.0)
+
+
+def paint_foreground_weather(stage: Stage, palette: Palette, wish: Wish) -> None:
+    """What drifts before everyone's faces: little enough not to hide them."""
+    if wish.figures and wish.has("rain", "storm"):
+        _rain(stage, palette, 0.3)
+    if wish.figures and "snow" in wish.weather and wish.has("snow"):
+        _snow(stage, 0.22)
+    if wish.has("fireflies") or (palette.time == "night" and wish.has("summer")):
         _fireflies(stage)
     if wish.has("butterflies"):
         _butterflies(stage, palette)
@@ -34,9 +40,7 @@ def paint_weather(stage: Stage, palette: Palette, wish: Wish) -> None:
 def paint_flock(stage: Stage, palette: Palette, wish: Wish) -> None:
     """Birds where they are asked for, and now and then of their own accord."""
     asked = "birds" in wish.things and wish.has("birds")
-    chance = (
-        palette.time not in ("night",) and not wish.figures and stage.dice("flock").random() < 0.3
-    )
+    chance = palette.time != "night" and not wish.figures and stage.dice("flock").random() < 0.3
     if not wish.allows("birds") or stage.horizon >= stage.height * 0.95 or not (asked or chance):
         return
     count = max(2, wish.count("birds", 5)) if asked else stage.dice("flock size").randrange(3, 7)
@@ -46,7 +50,7 @@ def paint_flock(stage: Stage, palette: Palette, wish: Wish) -> None:
 
 
 def _rain(stage: Stage, palette: Palette, strength: float) -> None:
-    stream = stage.dice("rain")
+    stream = stage.dice("rain", strength)
     slant = stream.uniform(0.1, 0.3) * stream.choice((-1, 1))
     tint = mix(palette.haze, (255, 255, 255), 0.55)
     for near in (0.4, 1.0):
@@ -75,9 +79,9 @@ def _rain(stage: Stage, palette: Palette, strength: float) -> None:
         stage.lay((0, 0, stage.width, stage.height), (tint,), draw, strength=0.42 + 0.12 * near)
 
 
-def _snow(stage: Stage) -> None:
-    stream = stage.dice("snowflakes")
-    flakes = round(240 * stage.width * stage.height / stage.u**2)
+def _snow(stage: Stage, amount: float) -> None:
+    stream = stage.dice("snowflakes", amount)
+    flakes = round(240 * amount * stage.width * stage.height / stage.u**2)
 
     def draw(brush: Brush) -> None:
         for _ in range(flakes):
@@ -89,7 +93,7 @@ def _snow(stage: Stage) -> None:
             )
 
     stage.lay((0, 0, stage.width, stage.height), ((255, 255, 255),), draw, strength=0.9)
-    for _ in range(round(16 * stage.width * stage.height / stage.u**2)):
+    for _ in range(round(16 * amount * stage.width * stage.height / stage.u**2)):
         place = (stage.width * stream.random(), stage.height * stream.random())
         soft_circle(
             stage,
@@ -143,13 +147,8 @@ def _lightning(stage: Stage, palette: Palette) -> None:
                 fork[-1][1] + stage.u * stream.uniform(0.02, 0.06),
             )
         )
-    box = (0, 0, stage.width, stage.height)
     for line, wide in ((path, 0.0052), (fork, 0.003)):
-        stage.lay(
-            box,
-            (tint,),
-            lambda brush, line=line, wide=wide: brush.line(line, max(0.8, stage.u * wide)),
-        )  # type: ignore[misc]
+        stage.lay_line(line, max(0.8, stage.u * wide), tint)
 
 
 def _fireflies(stage: Stage) -> None:

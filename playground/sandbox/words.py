@@ -158,6 +158,7 @@ class _Reader:
         self.figure_colours: dict[str, str] = {}
         self.negated: list[str] = []
         self.leftover: list[str] = []
+        self.titled = False
         self._colour: str | None = None
         self._colour_age = 0
         self._number: int | None = None
@@ -167,6 +168,8 @@ class _Reader:
         for word in words:
             self._word(word)
         self._drop_colour()
+        if self.titled and not self.kinds["figure"]:
+            self.kinds["figure"].append("person")
 
     def _word(self, word: str) -> None:
         if word in NEGATIONS:
@@ -200,6 +203,10 @@ class _Reader:
         names = {meaning.kind: meaning.name for meaning in named}
         self._take_colour(names)
         for meaning in named:
+            if meaning.name == "person" and "wear" in names:
+                # A wizard is somebody only where nobody else could be the wizard.
+                self.titled = True
+                continue
             kind = self.kinds[meaning.kind]
             if meaning.kind not in ("colour", "part") and meaning.name not in kind:
                 kind.append(meaning.name)
@@ -216,6 +223,9 @@ class _Reader:
             self._colour, self._colour_age = names["colour"], 0
         elif self._colour and "figure" in names:
             self.figure_colours.setdefault(names["figure"], self._colour)
+            self._colour = None
+        elif self._colour and "wear" in names:
+            self.parts.setdefault("wear", self._colour)
             self._colour = None
         elif self._colour and "part" in names:
             self.parts.setdefault(names["part"], self._colour)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..canvas import Stage
-from ..colours import mix, shade
+from ..colours import Colour, mix, shade
 from ..palettes import Palette, named
 from ..words import Subject, Wish
 from .critters import HEAD, SPECIES, draw_critter
@@ -29,7 +29,7 @@ def set_figures(stage: Stage, palette: Palette, wish: Wish) -> None:
     count = len(roles)
     for index, role in enumerate(sorted(roles, key=lambda one: one.near)):
         room = stage.width / max(1, count)
-        tall = min(stage.u * 0.5 / count**0.3, room * 1.25) * (0.8 + 0.25 * role.near)
+        tall = min(stage.u * 0.56 / count**0.25, room * 1.3) * (0.8 + 0.25 * role.near)
         if count == 1:
             tall = stage.u * (0.5 if stage.height <= stage.width * 1.2 else 0.58)
         if role.subject.name == "person":
@@ -59,7 +59,7 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, tall: float, i
     name = role.subject.name
     stream = stage.dice("figure", index)
     pen = Pen(tall)
-    colour = named(role.subject.colour) if role.subject.colour else None
+    colour = _coat(role.subject)
     standing = (
         name == "pig" and "astronaut" not in wish.wears and stage.dice("pose", index).random() < 0.4
     )
@@ -72,7 +72,8 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, tall: float, i
     else:
         OTHERS[name](pen, colour)
         head = HEADS[name]
-    dress(pen, wish.wears if name not in FLOATING else (), head)
+    worn = named(wish.parts["wear"]) if "wear" in wish.parts else None
+    dress(pen, wish.wears if name not in FLOATING else (), head, worn)
     floats = stage.floor is None or name in FLOATING
     if floats:
         foot = (
@@ -91,6 +92,22 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, tall: float, i
         tint=_air(palette, wish, stage),
         shadow=0.0 if floats or name == "person" else 0.4,
     )
+
+
+# A red fox is the colour foxes are.
+_NATURAL = {
+    ("fox", "red"),
+    ("fox", "orange"),
+    ("pig", "pink"),
+    ("cat", "orange"),
+    ("bear", "brown"),
+}
+
+
+def _coat(subject: Subject) -> Colour | None:
+    if subject.colour is None or (subject.name, subject.colour) in _NATURAL:
+        return None
+    return named(subject.colour)
 
 
 def _air(palette: Palette, wish: Wish, stage: Stage) -> tuple[tuple[int, int, int], float]:

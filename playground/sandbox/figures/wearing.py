@@ -3,14 +3,14 @@
 import math
 
 from ..canvas import smooth
-from ..colours import hexed, shade
+from ..colours import Colour, hexed, shade
 from .others import rounded
 from .pen import WHITE, Pen
 
 Head = tuple[float, float, float]
 
 
-def dress(pen: Pen, wears: tuple[str, ...], head: Head) -> None:
+def dress(pen: Pen, wears: tuple[str, ...], head: Head, colour: Colour | None) -> None:
     """Put these on a figure whose head has this middle and half width."""
     hats = [
         name
@@ -18,18 +18,17 @@ def dress(pen: Pen, wears: tuple[str, ...], head: Head) -> None:
         if name in ("astronaut", "crown", "tophat", "partyhat", "wizard", "flowercrown")
     ]
     if "scarf" in wears:
-        _scarf(pen, head)
+        _scarf(pen, head, colour or hexed("d64550"))
     if "bowtie" in wears:
-        _bow_tie(pen, head)
+        _bow_tie(pen, head, colour or hexed("c63d54"))
     if "glasses" in wears:
         _glasses(pen, head)
     for name in hats[:1]:
         _HATS[name](pen, head)
 
 
-def _scarf(pen: Pen, head: Head) -> None:
+def _scarf(pen: Pen, head: Head, red: Colour) -> None:
     x, y, r = head
-    red = hexed("d64550")
     pen.solid(
         rounded(x - r * 0.75, y + r * 0.72, x + r * 0.75, y + r * 1.0, r * 0.14), red, depth=0.02
     )
@@ -48,7 +47,7 @@ def _scarf(pen: Pen, head: Head) -> None:
         )
 
 
-def _bow_tie(pen: Pen, head: Head) -> None:
+def _bow_tie(pen: Pen, head: Head, red: Colour) -> None:
     x, y, r = head
     for side in (-1, 1):
         pen.solid(
@@ -59,10 +58,10 @@ def _bow_tie(pen: Pen, head: Head) -> None:
                     (x + side * r * 0.42, y + r * 1.12),
                 ]
             ),
-            hexed("c63d54"),
+            red,
             depth=0.02,
         )
-    pen.ball((x, y + r * 0.92), r * 0.11, r * 0.12, hexed("a92c44"))
+    pen.ball((x, y + r * 0.92), r * 0.11, r * 0.12, shade(red, -0.08))
 
 
 def _glasses(pen: Pen, head: Head) -> None:

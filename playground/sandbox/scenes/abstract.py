@@ -61,17 +61,11 @@ def _waves(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
                 + 0.06 * wave(place * 1.6 + start)
             )
             edge.append((x, y))
-        stage.lay(
-            (0, base - stage.u * 0.45, stage.width, stage.height),
-            (shade(tint, 0.04), shade(tint, -0.03)),
-            lambda brush, edge=edge: brush.polygon(
-                [
-                    *edge,
-                    (stage.width * 1.1, stage.height * 1.5),
-                    (-stage.width * 0.1, stage.height * 1.5),
-                ]
-            ),
-        )  # type: ignore[misc]
+        corners = [
+            (stage.width * 1.1, stage.height * 1.5),
+            (-stage.width * 0.1, stage.height * 1.5),
+        ]
+        stage.lay_polygon([*edge, *corners], (shade(tint, 0.04), shade(tint, -0.03)))
 
 
 def _along(colours: list[Colour], t: float) -> Colour:

@@ -20,7 +20,7 @@ from ..figures.plants import (
     leaf_colour,
 )
 from ..palettes import Palette, named
-from ..terrain import PLAIN, Shape, height_at, lay_ground, ridge
+from ..terrain import PLAIN, SNOW, Grove, Shape, height_at, lay_ground, lay_trees, ridge
 from ..words import Wish
 
 TREES = {"tree": draw_tree, "blossom": draw_tree, "palm": draw_palm, "cactus": draw_cactus}
@@ -36,7 +36,7 @@ SIZES = {
 
 def air(palette: Palette, depth: float) -> tuple[Colour, float]:
     """The tint that distance and the hour lay over a thing at this depth (1 is nearest)."""
-    base = {"night": 0.3, "dusk": 0.22}.get(palette.time, 0.05)
+    base = {"night": 0.2, "dusk": 0.16}.get(palette.time, 0.05)
     return mix(palette.haze, palette.sky[0], 0.4 if palette.dark else 0.0), min(
         0.75, base + 0.35 * (1 - depth)
     )
@@ -70,7 +70,7 @@ def set_landmarks(
         for index in range(min(9, count)):
             spread = (index - (count - 1) / 2) * (
                 0.11 if name in ("house", "tent") else 0.3
-            ) + stream.uniform(-0.015, 0.015)
+            ) + stream.uniform(-0.03, 0.03)
             x = stage.width * (place % 1) + stage.u * spread
             tall = (
                 SIZES[name]
@@ -95,7 +95,7 @@ def _set_landmark(
     accent = named(wish.parts["accent"]) if "accent" in wish.parts else None
     LANDMARKS[name](pen, paints_of(palette, accent))
     pen.place(
-        stage, Spot((x, y + tall * 0.03), tall), tint=air(palette, depth * 0.7 + 0.3), shadow=0.0
+        stage, Spot((x, y + tall * 0.03), tall), tint=air(palette, depth * 0.5 + 0.5), shadow=0.0
     )
     if name == "lighthouse" and (palette.dark or palette.time in ("dawn", "sunset")):
         lamp = (x, y - tall * 0.86)
@@ -112,14 +112,8 @@ def _beam(stage: Stage, lamp: Point, side: int) -> None:
             (lamp[0] + side * reach, lamp[1] - reach * (0.02 + spread)),
             (lamp[0] + side * reach, lamp[1] + reach * (spread - 0.02)),
         ]
-        paper, stage.paper = stage.paper, 0.0
-        stage.lay(
-            (0, 0, stage.width, stage.height),
-            (hexed("fff3c4"),),
-            lambda brush, far=far: brush.polygon([lamp, *far]),
-            strength=strength,
-        )  # type: ignore[misc]
-        stage.paper = paper
+        with stage.flat():
+            stage.lay_polygon([lamp, *far], (hexed("fff3c4"),), strength)
 
 
 def set_sky_things(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -151,6 +145,46 @@ def set_sky_things(stage: Stage, palette: Palette, wish: Wish) -> None:
                 tint=air(palette, 0.85),
                 shadow=0.0,
             )
+
+
+_AUTUMN = ("d9772b", "c2452f", "e5ac3c")
+_BLOSSOM = ("f3a6c0", "f8c3d4", "e58bac")
+_GREEN = ("4f8a4a", "6fa055", "3b7350")
+
+
+def lay_wood(
+    stage: Stage, palette: Palette, wish: Wish, row: tuple[Sequence[Point], float], grove: Grove
+) -> None:
+    """A row of trees in the colours of the season; `row` is an edge and its depth."""
+    edge, depth = row
+    stream = stage.dice("wood", round(depth, 3))
+    codes = _AUTUMN if "autumn" in wish.seasons else _BLOSSOM if wish.has("blossom") else _GREEN
+    plain = codes is _GREEN and (grove.kind == "pine" or wish.colours or "land" in wish.parts)
+    if plain or snowy(wish) or wish.has("papercut"):
+        tint = mix(palette.land(min(1.0, depth + 0.25)), palette.near, 0.25)
+        tint = shade(tint, -0.26 if snowy(wish) else -0.02)
+        lay_trees(stage, edge, (tint, mix(tint, palette.haze, 0.25 * (1 - depth))), grove, stream)
+        if snowy(wish) and grove.kind == "pine":
+            white = mix(SNOW, palette.haze, 0.25 if not palette.dark else 0.5)
+            again = stage.dice("wood", round(depth, 3))
+            lay_trees(
+                stage,
+                edge,
+                (mix(white, tint, 0.5 * (1 - depth)),),
+                replace(grove, kind="snow"),
+                again,
+            )
+        return
+    for code in codes:
+        leaf = mix(
+            mix(hexed(code), palette.haze, 0.6 * (1 - depth)),
+            palette.near,
+            0.5 if palette.dark else 0.12,
+        )
+        colours = (shade(leaf, 0.05), leaf, mix(leaf, palette.near, 0.45))
+        lay_trees(
+            stage, edge, colours, replace(grove, kind="tree", spacing=grove.spacing * 2.2), stream
+        )
 
 
 def lay_foreground(stage: Stage, palette: Palette, wish: Wish, level: float) -> None:
@@ -196,7 +230,12 @@ def set_flowers(stage: Stage, palette: Palette, wish: Wish, level: float) -> Non
         wish.has("spring", "summer", "meadow") or stage.dice("flowering").random() < 0.3
     ):
         return
-    if not wish.allows("flowers") or snowy(wish) or wish.has("minimal"):
+    if (
+        not wish.allows("flowers")
+        or snowy(wish)
+        or wish.has("minimal")
+        or (wish.has("wheat") and not asked)
+    ):
         return
     stream = stage.dice("flowers")
     kinds = [FLOWERS[name] for name in asked] or [stream.choice(("daisy", "poppy", "tulip"))]
@@ -257,7 +296,7 @@ def set_trees(
         if not (name in wish.things and wish.has(name)):
             continue
         stream = stage.dice("tree", name)
-        for index in range(min(9, wish.count(name, 1))):
+        for index in range(min(9, max(wish.count(name, 1), 6 if name == "blossom" else 1))):
             x = stage.width * stream.uniform(0.06, 0.94)
             tall = (
                 stage.u

@@ -1,13 +1,12 @@
 """Mountains, hills, meadows, deserts and forests."""
 
-import random
+from dataclasses import replace
 
-from ..canvas import Brush, Stage
+from ..canvas import Stage
 from ..colours import hexed, mix, shade
 from ..palettes import Palette
-from ..sky import bloom, paint_sky, place_light, rays
+from ..sky import bloom, paint_sky, place_light
 from ..terrain import (
-    DUNES,
     HILLS,
     PEAKS,
     PLAIN,
@@ -15,11 +14,11 @@ from ..terrain import (
     SNOW,
     Grove,
     Shape,
+    lay_dunes,
     lay_facets,
     lay_ground,
     lay_mist,
     lay_snowcaps,
-    lay_trees,
     misted,
     ridge,
 )
@@ -27,6 +26,7 @@ from ..words import Wish
 from .ground import (
     fog_of,
     lay_foreground,
+    lay_wood,
     set_flowers,
     set_landmarks,
     set_mushrooms,
@@ -121,14 +121,8 @@ def _wood(
     if not asked and stage.dice("wooded").random() < 0.5:
         return
     edge = ridge(stage, stage.dice("ridge", base), base, _flatter(shape, depth))
-    crest = shade(palette.land(depth), -0.12 if snowy(wish) else -0.02)
-    lay_trees(
-        stage,
-        edge,
-        (crest, crest),
-        Grove(0.05 + 0.05 * depth, 0.02 + 0.02 * depth),
-        stage.dice("trees", base),
-    )
+    grove = Grove(0.05 + 0.05 * depth, 0.02 + 0.02 * depth)
+    lay_wood(stage, palette, wish, (edge, depth), grove)
 
 
 def _near_ground(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -194,14 +188,8 @@ def _hill(
         lay_mist(stage, max(y for _, y in edge) + stage.u * 0.03, 0.2, palette.haze, 0.6)
     if wish.allows("tree", "forest") and not wish.has("minimal", "desert"):
         kind = "pine" if snowy(wish) or stage.dice("kind").random() < 0.4 else "tree"
-        tint = shade(
-            mix(crest, palette.near, 0.45 if not snowy(wish) else 0.1),
-            -0.05 if not snowy(wish) else -0.3,
-        )
-        grove = Grove(
-            0.045 + 0.05 * depth, (0.028 if wish.has("forest") else 0.16) + 0.06 * depth, kind
-        )
-        lay_trees(stage, edge, (shade(tint, 0.03), tint), grove, stage.dice("grove", depth))
+        spacing = (0.028 if wish.has("forest") else 0.16) + 0.06 * depth
+        lay_wood(stage, palette, wish, (edge, depth), Grove(0.045 + 0.05 * depth, spacing, kind))
     bloom(stage, palette, 0.14 * (1 - depth))
 
 
@@ -212,167 +200,27 @@ def paint_desert(stage: Stage, palette: Palette, wish: Wish) -> None:
     place_light(stage, palette)
     paint_sky(stage, palette, wish)
     set_sky_things(stage, palette, wish)
-    sand = hexed("e3a45c") if not wish.colours and "land" not in wish.parts else palette.far
+    own = not wish.colours and "land" not in wish.parts
+    if own:
+        warm = hexed("6b3a1e") if not palette.dark else hexed("2a1a2e")
+        palette = replace(palette, near=mix(palette.near, warm, 0.7))
+    sand = hexed("e3a45c") if own else palette.far
     share = 0.25 if palette.dark else 0.62
     count = 5
     for index in range(count):
         depth = index / (count - 1)
-        base = stage.horizon + (stage.height * 0.96 - stage.horizon) * depth**1.3 * 0.85
-        edge = ridge(
-            stage,
-            stage.dice("dune", index),
-            base,
-            Shape(DUNES.height * (0.35 + 0.85 * depth), DUNES.bend * (0.8 + depth), 0.1, True, 2),
-        )
-        crest = mix(mix(palette.land(depth * 0.75), sand, share), palette.haze, 0.5 * (1 - depth))
-        lay_ground(stage, edge, (shade(crest, 0.06), crest, shade(crest, -0.07, chroma=1.05)))
-        lay_facets(stage, edge, shade(mix(crest, palette.near, 0.35), -0.03), 0.62)
+        base = stage.horizon + (stage.height * 0.99 - stage.horizon) * depth**1.4 * 0.92
+        crest = mix(mix(palette.land(depth * 0.7), sand, share), palette.haze, 0.5 * (1 - depth))
+        edge = ridge(stage, stage.dice("dune", index), base, PLAIN)
+        lay_ground(stage, edge, (crest, crest, shade(crest, -0.04)))
+        lee = shade(mix(crest, palette.near, 0.36), -0.04, chroma=1.1)
+        lay_dunes(stage, base, stage.u * (0.035 + 0.13 * depth), (crest, lee))
         bloom(stage, palette, 0.14 * (1 - depth))
         if index == 3:
             set_landmarks(stage, palette, wish, edge, depth)
             set_trees(stage, palette, wish, edge, depth)
+    ground = mix(mix(palette.land(0.8), sand, share), palette.near, 0.15)
+    if wish.figures:
+        near = ridge(stage, stage.dice("near sand"), stage.height * 0.88, PLAIN)
+        lay_ground(stage, near, (shade(ground, 0.04), ground))
     stage.floor = stage.height * 0.94
-
-
-def paint_forest(stage: Stage, palette: Palette, wish: Wish) -> None:
-    """Rows of trees that fade into the light between them."""
-    stream = stage.dice("forest")
-    stage.horizon = stage.height * stream.uniform(0.62, 0.7)
-    place_light(stage, palette)
-    stage.light = (stage.light[0], stage.horizon * stream.uniform(0.35, 0.6))
-    paint_sky(stage, palette, wish)
-    birches = wish.has("birch") or (
-        "tree" not in wish.things
-        and not wish.has("pine", "snow", "winter")
-        and stream.random() < 0.3
-    )
-    fog = max(0.45 if wish.allows("fog") else 0.1, fog_of(wish))
-    count = 5
-    for index in range(count):
-        depth = index / (count - 1)
-        base = stage.horizon + (stage.height * 0.9 - stage.horizon) * depth
-        edge = ridge(stage, stage.dice("wood", index), base, PLAIN)
-        tint = mix(palette.land(0.25 + 0.75 * depth), palette.haze, 0.55 * (1 - depth) ** 1.2)
-        if snowy(wish):
-            tint = mix(shade(palette.near, -0.38), palette.haze, 0.62 * (1 - depth))
-        elif not wish.colours and not palette.dark:
-            tint = mix(
-                tint, hexed("b5651f") if "autumn" in wish.seasons else hexed("2f6b4a"), 0.35 * depth
-            )
-        if birches and depth > 0.3:
-            _birches(stage, palette, wish, (base, depth))
-        else:
-            grove = Grove(
-                0.34 + 0.34 * depth,
-                0.06 + 0.09 * depth,
-                "pine" if not wish.has("autumn", "tree") else "tree",
-            )
-            lay_trees(
-                stage,
-                edge,
-                (tint, mix(tint, palette.haze, 0.3 * fog * (1 - depth))),
-                grove,
-                stage.dice("pines", index),
-            )
-        ground = (
-            mix(tint, palette.near, 0.5)
-            if not snowy(wish)
-            else mix(palette.near, palette.haze, 0.3 * (1 - depth))
-        )
-        lay_ground(stage, edge, (ground, shade(ground, -0.03)))
-        lay_mist(stage, base, 0.3, palette.haze, fog * (0.75 - 0.5 * depth))
-        bloom(stage, palette, 0.2 * (1 - depth))
-    if (
-        palette.time in ("dawn", "morning", "goldenhour", "noon", "sunset")
-        and wish.allows("fog")
-        and not wish.has("rain")
-    ):
-        rays(stage, stage.light, palette.light, 0.42)
-    stage.floor = stage.height * 0.93
-    level = stage.height * 0.88
-    lay_foreground(stage, palette, wish, level)
-    set_flowers(stage, palette, wish, level)
-    set_mushrooms(stage, palette, wish)
-
-
-def _birches(stage: Stage, palette: Palette, wish: Wish, place: tuple[float, float]) -> None:
-    base, depth = place
-    stream = stage.dice("birches", round(depth, 2))
-    bark = mix(
-        mix(hexed("f1ece2"), palette.haze, 0.65 * (1 - depth)),
-        palette.sky[0],
-        0.35 if palette.dark else 0.05,
-    )
-    leaves = (
-        hexed("e3a52f")
-        if "autumn" in wish.seasons or stage.dice("leaf").random() < 0.4
-        else hexed("7fae4a")
-    )
-    leaves = mix(
-        mix(leaves, palette.haze, 0.55 * (1 - depth)), palette.near, 0.4 if palette.dark else 0.0
-    )
-    trunks = []
-    x = stream.uniform(0, 0.1) * stage.u
-    while x < stage.width:
-        trunks.append(
-            (
-                x,
-                stage.u * (0.008 + 0.024 * depth) * stream.uniform(0.7, 1.2),
-                stream.uniform(-0.02, 0.02),
-            )
-        )
-        x += stage.u * (0.05 + 0.1 * depth) * stream.uniform(0.5, 1.7)
-    box = (0, 0, stage.width, base + stage.u * 0.05)
-    stage.lay(
-        box,
-        (bark, mix(bark, palette.haze, 0.2)),
-        lambda brush: _trunks(brush, trunks, base + stage.u * 0.03),
-    )
-    stage.lay(
-        box,
-        (mix(hexed("3a3038"), bark, 0.25),),
-        lambda brush: _notches(brush, trunks, base, stream),
-        strength=0.8,
-    )
-    if not wish.has("winter", "snow"):
-        stage.lay(
-            (0, 0, stage.width, base * 0.7),
-            (shade(leaves, 0.05), leaves),
-            lambda brush: _leaves(brush, stage, stream, base * 0.62),
-            strength=0.92,
-        )
-
-
-def _trunks(brush: Brush, trunks: list[tuple[float, float, float]], base: float) -> None:
-    for x, wide, lean in trunks:
-        brush.polygon(
-            [
-                (x - wide, base),
-                (x - wide * 0.7 + lean * base, -9),
-                (x + wide * 0.7 + lean * base, -9),
-                (x + wide, base),
-            ]
-        )
-
-
-def _notches(
-    brush: Brush, trunks: list[tuple[float, float, float]], base: float, stream: random.Random
-) -> None:
-    for x, wide, lean in trunks:
-        for _ in range(12):
-            y = stream.uniform(0, base)
-            left = x + lean * (base - y) + stream.choice((-0.85, 0.0)) * wide
-            brush.polygon(
-                [
-                    (left, y),
-                    (left + wide * stream.uniform(0.4, 0.85), y + wide * 0.1),
-                    (left, y + wide * 0.25),
-                ]
-            )
-
-
-def _leaves(brush: Brush, stage: Stage, stream: random.Random, bottom: float) -> None:
-    for _ in range(round(240 * stage.width / stage.u)):
-        y = bottom * stream.random() ** 1.8 - stage.u * 0.03
-        size = stage.u * stream.uniform(0.008, 0.026)
-        brush.ellipse((stream.uniform(0, stage.width), y), size, size * 0.75)

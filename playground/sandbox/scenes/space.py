@@ -18,15 +18,17 @@ def paint_space(stage: Stage, palette: Palette, wish: Wish) -> None:
     stream = stage.dice("space")
     stage.horizon = float(stage.height)
     hue = lch(palette.sky[1]).hue if not wish.colours else lch(named(wish.colours[0])).hue
-    turn = stream.choice((-70, -45, 50, 80))
-    dark = (rgb(0.1, 0.04, hue), rgb(0.16, 0.07, hue), rgb(0.12, 0.05, hue + turn / 2))
+    turn = stream.choice((-55, -38, 40, 55))
+    dark = (rgb(0.09, 0.04, hue), rgb(0.15, 0.07, hue), rgb(0.11, 0.05, hue + turn / 2))
     stage.image.paste(gradient(stage.size, dark), (0, 0))
     if wish.allows("nebula"):
+        band = (stage.width * stream.uniform(0.3, 0.7), stage.height * stream.uniform(0.3, 0.7))
+        stage.shine(band, stage.u * 0.8, rgb(0.42, 0.15, hue + turn * 0.5), power=1.7, strength=0.5)
         for index, (light, strength, tint) in enumerate(
-            ((0.4, 0.17, hue), (0.55, 0.17, hue + turn), (0.74, 0.13, hue + turn * 0.5))
+            ((0.34, 0.15, hue), (0.52, 0.16, hue + turn), (0.78, 0.1, hue + turn * 0.5))
         ):
             _cloud(
-                stage, stage.dice("nebula", index), rgb(light, strength, tint), 0.95 - 0.18 * index
+                stage, stage.dice("nebula", index), rgb(light, strength, tint), 0.85 - 0.2 * index
             )
     if wish.allows("stars"):
         paint_stars(stage, amount=1.5, bottom=float(stage.height) * 1.3)
@@ -48,10 +50,10 @@ def _cloud(stage: Stage, stream: random.Random, tint: Colour, strength: float) -
     small = (max(16, stage.width // 4), max(16, stage.height // 4))
     cells = (max(2, round(3 * stage.width / stage.u)), max(2, round(3 * stage.height / stage.u)))
     one = noise(stream, small, cells).point(
-        [round(min(255, max(0, (value - 105) * 2.6))) for value in range(256)]
+        [round(min(255, max(0, (value - 100) * 2.1))) for value in range(256)]
     )
     two = noise(stream, small, (cells[0] * 3, cells[1] * 3)).point(
-        [min(255, max(40, round(value * 1.5 - 40))) for value in range(256)]
+        [min(255, max(60, round(value * 1.3 - 20))) for value in range(256)]
     )
     mask = ImageChops.multiply(one, two).point([round(value * strength) for value in range(256)])
     stage.veil(mask.resize(stage.size, Image.Resampling.BICUBIC), tint)
@@ -167,26 +169,10 @@ def _moon_ground(stage: Stage, dark: Colour, light: Colour) -> None:
     stage.shine(
         (stage.width / 2, top + stage.u * 0.2), stage.u * 0.8, light, power=2.2, strength=0.3
     )
-    stage.lay(
-        (0, top, stage.width, stage.height),
-        (shade(ground, 0.08), mix(ground, dark, 0.45)),
-        lambda brush: brush.ellipse(centre, reach),
-    )
+    stage.lay_ellipse(centre, (reach, reach), (shade(ground, 0.08), mix(ground, dark, 0.45)))
     for _ in range(12):
         x, y = stage.width * stream.random(), stage.height * stream.uniform(0.85, 1.0)
         wide = stage.u * stream.uniform(0.015, 0.06)
-        box = (x - wide, y - wide, x + wide, y + wide)
-        stage.lay(
-            box,
-            (mix(ground, dark, 0.5),),
-            lambda brush, x=x, y=y, wide=wide: brush.ellipse((x, y), wide, wide * 0.28),
-            strength=0.7,
-        )  # type: ignore[misc]
-        stage.lay(
-            box,
-            (shade(ground, 0.1),),
-            lambda brush, x=x, y=y, wide=wide: brush.ellipse(
-                (x, y + wide * 0.09), wide * 0.9, wide * 0.2
-            ),
-            strength=0.5,
-        )  # type: ignore[misc]
+        stage.lay_ellipse((x, y), (wide, wide * 0.28), (mix(ground, dark, 0.5),), 0.7)
+        lit = (x, y + wide * 0.09)
+        stage.lay_ellipse(lit, (wide * 0.9, wide * 0.2), (shade(ground, 0.1),), 0.5)

@@ -18,11 +18,7 @@ def paint_studio(stage: Stage, palette: Palette, wish: Wish) -> None:
     stage.light = centre
     stage.shine(centre, stage.u * 0.75, palette.light, power=1.8, strength=0.45)
     disc = mix(palette.accents[stream.randrange(len(palette.accents))], palette.haze, 0.3)
-    stage.lay(
-        (0, 0, stage.width, stage.height),
-        (shade(disc, 0.05), disc),
-        lambda brush: brush.ellipse(centre, stage.u * 0.37),
-    )
+    stage.lay_ellipse(centre, (stage.u * 0.37, stage.u * 0.37), (shade(disc, 0.05), disc))
     if wish.allows("leaves", "tree") and not wish.has("minimal"):
         for side in (-1, 1):
             _leaves(stage, palette, side)
@@ -32,11 +28,7 @@ def paint_studio(stage: Stage, palette: Palette, wish: Wish) -> None:
     if not person:
         reach = stage.width * 1.6
         middle = (stage.width / 2, stage.height * 0.8 + reach)
-        stage.lay(
-            (0, stage.height * 0.78, stage.width, stage.height),
-            (mix(floor, palette.haze, 0.35), floor),
-            lambda brush: brush.ellipse(middle, reach),
-        )
+        stage.lay_ellipse(middle, (reach, reach), (mix(floor, palette.haze, 0.35), floor))
 
 
 def _leaves(stage: Stage, palette: Palette, side: int) -> None:

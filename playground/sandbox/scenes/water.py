@@ -2,7 +2,7 @@
 
 import math
 
-from ..canvas import Brush, Stage, gradient
+from ..canvas import Brush, Point, Stage, gradient
 from ..colours import Colour, hexed, lch, mix, rgb, shade
 from ..figures.others import draw_fish
 from ..figures.pen import Pen, Spot
@@ -20,7 +20,6 @@ from ..terrain import (
     lay_ground,
     lay_mist,
     lay_snowcaps,
-    lay_trees,
     misted,
     ridge,
 )
@@ -28,6 +27,7 @@ from ..words import Wish
 from .ground import (
     fog_of,
     lay_water,
+    lay_wood,
     set_boats,
     set_landmarks,
     set_sky_things,
@@ -62,81 +62,59 @@ def paint_sea(stage: Stage, palette: Palette, wish: Wish) -> None:
         stage.floor = stage.height * 0.95
 
 
-def _islands(stage: Stage, palette: Palette, wish: Wish, lands: str) -> list[tuple[float, float]]:
+def _islands(stage: Stage, palette: Palette, wish: Wish, lands: str) -> list[Point]:
     stream = stage.dice("islands")
     line = stage.horizon + 1
     left = stage.light[0] > stage.width / 2
-    lead: list[tuple[float, float]] = []
+    lead: list[Point] = []
     for index, depth in enumerate((0.08, 0.3, 0.62)):
-        wide = stage.width * (
-            stream.uniform(0.25, 0.5) if lands != "coast" else 0.55 - 0.08 * index
-        )
-        centre = stage.width * (stream.uniform(0.1, 0.9) if index < 2 else (0.22 if left else 0.78))
-        tall = stage.u * (0.05 + 0.08 * index) * stream.uniform(0.7, 1.2)
-        wave = ridge(stage, stage.dice("island", index), 0, Shape(0.05, 0.12, 0.5, octaves=4))
-        edge = []
-        for x, y in wave:
-            t = (x - centre) / wide
-            bump = max(0.0, 1 - (2 * t) ** 2)
-            edge.append(
-                (x, min(line, line - tall * bump**0.8 + y * bump * 0.7) + (0 if bump else 2))
-            )
+        wide = max(stage.width, stage.u) * stream.uniform(0.3, 0.55)
+        centre = stage.width * (stream.uniform(0.1, 0.9) if index < 2 else 0.34 if left else 0.66)
+        if lands == "coast":
+            wide, centre = stage.width * 1.1, stage.width * (0.05 if left else 0.95)
+        tall = stage.u * (0.06 + 0.06 * index) * stream.uniform(0.7, 1.2)
+        edge = _island(stage, (centre, wide, tall), index)
         crest, foot = misted(palette, depth, fog_of(wish))
-        stage.lay(
-            (0, line - tall * 2.2, stage.width, line),
-            (crest, mix(foot, crest, 0.4)),
-            lambda brush, edge=edge: brush.polygon(
-                [*edge, (stage.width * 1.1, line + 2), (-stage.width * 0.1, line + 2)]
-            ),
-        )  # type: ignore[misc]
+        corners = [(stage.width * 1.1, line + 2), (-stage.width * 0.1, line + 2)]
+        with stage.flat():
+            stage.lay_polygon([*edge, *corners], (crest, mix(foot, crest, 0.4)))
         lead = edge
-    set_landmarks(stage, palette, wish, _under(lead, stage), 0.62)
+    stage.image.paste(palette.haze, (0, round(line), stage.width, stage.height))
+    set_landmarks(stage, palette, wish, lead, 0.62)
     return lead
 
 
-def _under(edge: list[tuple[float, float]], stage: Stage) -> list[tuple[float, float]]:
-    """The edge with its summit drawn out over the whole width: what stands on it can't stand beside it."""
-    top = min(edge, key=lambda point: point[1])
-    near = [point for point in edge if point[1] < stage.horizon - stage.u * 0.02] or [top]
-    return [
-        (-stage.width, top[1] + stage.u * 0.015),
-        *[(x, y + stage.u * 0.01) for x, y in near],
-        (2 * stage.width, top[1] + stage.u * 0.015),
-    ]
+def _island(stage: Stage, shape: tuple[float, float, float], index: int) -> list[Point]:
+    """An island's outline, which runs out flat on either side."""
+    centre, wide, tall = shape
+    line = stage.horizon + 1
+    wave = ridge(stage, stage.dice("island", index), 0, Shape(1 / 0.62, 0.14, 0.5, octaves=5))
+    edge = []
+    for x, rough in wave:
+        bump = max(0.0, 1 - (2 * (x - centre) / wide) ** 2) ** 1.6
+        high = tall * bump * (1.0 - 0.45 * rough / stage.u) - stage.u * 0.004
+        edge.append((x, line - high))
+    return edge
 
 
 def _waves(stage: Stage, palette: Palette) -> None:
-    """Two or three long swells in front."""
+    """Three long swells in front."""
     stream = stage.dice("swell")
     deep = palette.water or mix(palette.sky[0], palette.near, 0.4)
     for index in range(3):
         base = stage.height * (0.82 + 0.075 * index)
-        edge = ridge(
-            stage,
-            stage.dice("swell", index),
-            base,
-            Shape(0.022 + 0.01 * index, 0.3, 0.35, octaves=3),
-        )
+        shape = Shape(0.022 + 0.01 * index, 0.3, 0.35, octaves=3)
+        edge = ridge(stage, stage.dice("swell", index), base, shape)
         tint = mix(deep, palette.haze, 0.22 - 0.08 * index)
-        stage.lay(
-            (0, base - stage.u * 0.1, stage.width, stage.height),
-            (mix(tint, palette.light, 0.18), tint, shade(tint, -0.04)),
-            lambda brush, edge=edge: brush.polygon(
-                [
-                    *edge,
-                    (stage.width * 1.1, stage.height * 1.1),
-                    (-stage.width * 0.1, stage.height * 1.1),
-                ]
-            ),
-            strength=0.62,
-        )  # type: ignore[misc]
+        corners = [
+            (stage.width * 1.1, stage.height * 1.1),
+            (-stage.width * 0.1, stage.height * 1.1),
+        ]
+        colours = (mix(tint, palette.light, 0.18), tint, shade(tint, -0.04))
+        stage.lay_polygon([*edge, *corners], colours, 0.62)
         crest = [(x, y + stage.u * 0.002) for x, y in edge]
-        stage.lay(
-            (0, base - stage.u * 0.1, stage.width, base + stage.u * 0.1),
-            (mix(palette.light, palette.haze, 0.4),),
-            lambda brush, crest=crest: brush.line(crest, max(0.6, stage.u * 0.0022)),
-            strength=0.4 + 0.15 * stream.random(),
-        )  # type: ignore[misc]
+        foam = mix(palette.light, palette.haze, 0.4)
+        stage.lay_line(crest, max(0.6, stage.u * 0.0022), foam, 0.4 + 0.15 * stream.random())
 
 
 def paint_lake(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -179,10 +157,9 @@ def paint_lake(stage: Stage, palette: Palette, wish: Wish) -> None:
         elif index == 0 and alpine:
             lay_facets(stage, edge, mix(crest, palette.near, 0.4), 0.4)
         bloom(stage, palette, 0.14)
-    tint = shade(palette.land(0.65), -0.22 if snowy(wish) else -0.03)
     set_landmarks(stage, palette, wish, edge, 0.55)
     if wish.allows("tree", "forest", "pine") and not wish.has("minimal"):
-        lay_trees(stage, edge, (tint, tint), Grove(0.06, 0.022), stage.dice("bank trees"))
+        lay_wood(stage, palette, wish, (edge, 0.6), Grove(0.06, 0.022))
     lay_water(stage, palette, stage.horizon, calm=0.8)
     if fog:
         lay_mist(stage, stage.horizon, 0.14, palette.haze, 0.3 + 0.5 * fog)
@@ -196,8 +173,7 @@ def _bank(stage: Stage, palette: Palette, wish: Wish) -> None:
         stage, stage.dice("near bank"), stage.height * (0.9 if wish.figures else 0.97), HILLS
     )
     if wish.allows("tree", "forest", "pine") and not wish.figures and not wish.has("minimal"):
-        dark = shade(near, -0.3) if snowy(wish) else near
-        lay_trees(stage, edge, (dark, dark), Grove(0.16, 0.07), stage.dice("near trees"))
+        lay_wood(stage, palette, wish, (edge, 1.0), Grove(0.16, 0.07))
     lay_ground(stage, edge, (near, shade(near, -0.04)))
     set_trees(stage, palette, wish, edge, 1.0)
     stage.floor = stage.height * 0.95
