@@ -33,7 +33,7 @@ SAVING_SECONDS = 10
 """What a call may need after its answer has come, until the picture is saved."""
 KILLING_SECONDS = 5
 """What is granted beyond that before a process is killed."""
-DOUBLE_SECONDS = 1
+DOUBLE_SECONDS = 2
 """One stop can arrive as several signals: from the terminal, from make, from a service manager."""
 
 
@@ -95,6 +95,7 @@ class Site:
         self.listener = listener
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.told: set[int] = set()
 
     def run(self) -> int:
         """Prepare, serve, stop. Returns the exit code: 0 after a stop that was asked for."""
@@ -215,8 +216,9 @@ class Site:
                 event = self._await_event(max(deadline - time.monotonic(), 0.01))
             except Empty:
                 return fine
-            # A process that was told to stop before it had set itself up ends by the signal.
-            if isinstance(event, Ended) and event.code not in (0, -signal.SIGTERM):
+            # A process that is told to stop while it sets itself up, or has all but stopped, ends
+            # by the signal.
+            if isinstance(event, Ended) and event.code and -event.code not in self.told:
                 say(f"The {event.name} {how(event.code)}.")
                 fine = False
             elif isinstance(event, Signalled) and event.number == signal.SIGINT and hurried:
@@ -224,6 +226,7 @@ class Site:
         return fine
 
     def _tell(self, orders: Mapping[str, int]) -> None:
+        self.told.update(orders.values())
         for name, number in orders.items():
             if process := self.running.get(name):
                 process.send_signal(number)

@@ -7,98 +7,16 @@ import re
 import signal
 import socket
 import stat
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
-from imagepig_site.environment import ROOT
-
-PATIENCE = 60
-
-
-class Site:
-    """`python -m imagepig_site.serve` in a process group of its own, with its output in a file."""
-
-    def __init__(self, folder: Path, **variables: str) -> None:
-        self.port = free_port()
-        self.log = folder / f"serve-{self.port}.log"
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name in ("PATH", "HOME", "LANG", "DATABASE_URL", "REDIS_URL")
-        }
-        environment |= {"PORT": str(self.port), "DATA_DIR": str(folder / "data"), **variables}
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "imagepig_site.serve"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def output(self) -> str:
-        return self.log.read_text()
-
-    def ready(self) -> Site:
-        until(lambda: "Ready: " in self.output() or self.process.poll() is not None)
-        assert "Ready: " in self.output(), self.output()
-        return self
-
-    def children(self) -> dict[str, int]:
-        """Name → process id of gunicorn's master and of the worker."""
-        found = {}
-        for name, word in (("web server", b"gunicorn"), ("worker", b"worker")):
-            for folder in Path("/proc").glob("[0-9]*"):
-                if parent(folder) == self.process.pid and word in command(folder):
-                    found[name] = int(folder.name)
-        return found
-
-    def ended(self) -> int:
-        return self.process.wait(PATIENCE)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "took too long"
-        time.sleep(0.05)
-
-
-def parent(folder: Path) -> int:
-    try:
-        return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-
-
-def command(folder: Path) -> bytes:
-    try:
-        return (folder / "cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
+from .running import Person, Site, free_port, is_running, until
+from .upstream import Upstream
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -107,15 +25,13 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     started: list[Site] = []
 
-    def start_site(**variables: str) -> Site:
+    def start_site(**variables: Any) -> Site:
         started.append(Site(tmp_path, **variables))
         return started[-1]
 
     yield start_site
     for site in started:
-        if site.process.poll() is None:
-            site.process.send_signal(signal.SIGTERM)
-            site.ended()
+        site.stop()
 
 
 @linux_only
@@ -217,3 +133,46 @@ def test_a_preparation_that_fails_starts_nothing_and_says_why(start: Callable[..
     assert "The database does not answer" in site.output()
     assert "The preparation ended by itself with exit code 1." in site.output()
     assert not re.search(r"^Traceback", site.output(), re.MULTILINE)
+
+
+@linux_only
+def test_calls_in_flight_are_finished_however_often_and_however_widely_it_is_told_to_stop(
+    start: Callable[..., Site],
+) -> None:
+    with Upstream(delay=2) as imagepig:
+        site = start(IMAGEPIG_API_URL=imagepig.url).ready()
+        with Person(site) as alice:
+            alice.sign_up().add_key().generate(count="4")
+        imagepig.wait_for_posts(4)
+
+        # A service manager signals every process; make passes on what it got itself.
+        for pid in (*site.children().values(), site.process.pid, site.process.pid):
+            os.kill(pid, signal.SIGTERM)
+        os.killpg(site.process.pid, signal.SIGINT)
+
+        assert site.ended() == 0, site.output()
+        assert site.states() == {"saved": 4}
+        assert imagepig.billed == 4
+
+
+@linux_only
+def test_a_second_ctrl_c_gives_calls_in_flight_up_and_they_are_unknown_at_the_next_start(
+    start: Callable[..., Site],
+) -> None:
+    with Upstream(delay=60) as imagepig:
+        variables = {"IMAGEPIG_API_URL": imagepig.url, "CALL_SECONDS": "5"}
+        site = start(**variables).ready()
+        with Person(site) as alice:
+            alice.sign_up().add_key().generate(count="1")
+        imagepig.wait_for_posts(1)
+
+        os.killpg(site.process.pid, signal.SIGINT)
+        until(lambda: "Ctrl-C again gives it up" in site.output())
+        os.killpg(site.process.pid, signal.SIGINT)
+
+        assert site.ended() == 0, site.output()
+        assert site.states() == {"sending": 1}
+
+        again = start(**variables).ready()
+        until(lambda: again.states() == {"unknown": 1})
+        assert imagepig.billed == 1
