@@ -27,8 +27,10 @@ class Run:
     generations: list[Generation]
 
     @property
-    def prompt(self) -> str:
-        return str(self.generations[0].body.get("positive_prompt", ""))
+    def title(self) -> str:
+        """The prompt that they share; or how many different ones they have."""
+        prompts = {str(each.body.get("positive_prompt", "")) for each in self.generations}
+        return prompts.pop() if len(prompts) == 1 else f"{len(prompts)} different prompts"
 
     @property
     def waiting(self) -> list[Generation]:
