@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Team, User
+from playground import gallery
+from playground.models import Generation, State, Upstream
+from tests.factories import make_generation
+from tests.playground.test_gallery import rows
+
+GALLERY = "/gallery/"
+HTMX = {"HX-Request": "true"}
+
+
+def shown(html: str) -> list[int]:
+    """The ids of the tiles, in their order."""
+    return [int(each) for each in re.findall(r'id="tile-(\d+)"', html)]
+
+
+def page(client: Client, query: str = "", **headers: str) -> str:
+    response = client.get(GALLERY + query, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_pictures_stand_newest_first_with_all_that_keeps_their_place(
+    as_vera: Client, team: Team
+) -> None:
+    older, newer = make_generation(team), make_generation(team, endpoint="flux")
+    html = page(as_vera)
+    assert shown(html) == [newer.pk, older.pk]
+    assert 'class="tile r-145"' in html
+    assert 'width="1216" height="832"' in html
+    assert 'loading="lazy"' in html
+    assert f'src="{newer.placeholder}"' in html
+    assert f'href="/pictures/{newer.pk}/" data-picture="/pictures/{newer.pk}/file/"' in html
+
+
+def test_the_next_page_is_a_plain_link_and_comes_by_itself(as_vera: Client, team: Team) -> None:
+    made = [each.pk for each in rows(team, gallery.PAGE + 5)]
+    html = page(as_vera)
+    last = made[5]
+    assert shown(html) == made[:4:-1]
+    assert f'<a class="button" href="/gallery/?before={last}">Older pictures</a>' in html
+    assert f'hx-get="/gallery/?before={last}"' in html
+    rest = page(as_vera, f"?before={last}")
+    assert shown(rest) == made[4::-1]
+    assert "Older pictures" not in rest
+    assert "Newest pictures" in rest
+
+
+def test_to_htmx_only_the_tiles_are_sent(as_vera: Client, team: Team) -> None:
+    made = [each.pk for each in rows(team, 3)]
+    html = page(as_vera, f"?before={made[2]}", **HTMX)
+    assert shown(html) == [made[1], made[0]]
+    assert "<html" not in html
+    assert 'id="older" hx-swap-oob="true"' in html
+
+
+def test_the_answer_varies_with_the_kind_of_request(as_vera: Client) -> None:
+    vary = as_vera.get(GALLERY)["Vary"]
+    assert "HX-Request" in vary
+    assert "Cookie" in vary
+
+
+@pytest.mark.parametrize("number", [1, gallery.PAGE + 10])
+def test_a_page_costs_the_same_few_queries_however_many_pictures(
+    as_vera: Client,
+    team: Team,
+    number: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    made = rows(team, number)
+    for _ in range(3):
+        make_generation(team, state=State.QUEUED)
+    page(as_vera)
+    with django_assert_max_num_queries(6):
+        page(as_vera)
+    with django_assert_max_num_queries(6):
+        page(as_vera, f"?before={made[-1].pk}")
+
+
+def test_a_filter_shows_one_upstream_only_and_stays_on_the_way(as_vera: Client, team: Team) -> None:
+    painted = rows(team, gallery.PAGE + 1)
+    bought = rows(team, 2, upstream=Upstream.IMAGEPIG)
+    assert shown(page(as_vera, "?upstream=imagepig")) == [bought[1].pk, bought[0].pk]
+    sandbox = page(as_vera, "?upstream=sandbox")
+    assert shown(sandbox) == [each.pk for each in reversed(painted[1:])]
+    assert f"?before={painted[1].pk}&amp;upstream=sandbox" in sandbox
+    assert len(shown(page(as_vera, "?upstream=nonsense"))) == gallery.PAGE
+
+
+def test_sandbox_pictures_are_marked_and_others_are_not(as_vera: Client, team: Team) -> None:
+    make_generation(team)
+    assert "badge-sandbox" in page(as_vera)
+    Generation.objects.update(upstream=Upstream.IMAGEPIG)
+    assert "badge-sandbox" not in page(as_vera)
+
+
+def test_a_prompt_is_shown_as_text_whatever_it_holds(as_vera: Client, team: Team) -> None:
+    make_generation(team, prompt='"><script>alert(1)</script>')
+    html = page(as_vera)
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_an_outsider_sees_their_own_team_only(as_charlie: Client, team: Team) -> None:
+    make_generation(team)
+    assert shown(page(as_charlie)) == []
+
+
+def test_a_stranger_is_asked_to_log_in(client: Client) -> None:
+    assert client.get(GALLERY)["Location"].startswith(reverse("account_login"))
+
+
+def test_a_deleted_picture_is_gone_at_once(as_vera: Client, team: Team) -> None:
+    picture = make_generation(team)
+    Generation.objects.filter(pk=picture.pk).update(deleted_at=timezone.now())
+    assert shown(page(as_vera)) == []
+
+
+def test_while_empty_it_offers_examples_to_those_who_may_have_them(
+    as_bob: Client, as_vera: Client
+) -> None:
+    assert 'action="/gallery/examples/"' in page(as_bob)
+    viewed = page(as_vera)
+    assert "Your pictures gather here" in viewed
+    assert "/gallery/examples/" not in viewed
+
+
+def test_an_empty_filter_says_so_and_leads_back(as_bob: Client, team: Team) -> None:
+    make_generation(team)
+    html = page(as_bob, "?upstream=imagepig")
+    assert "No pictures from Image Pig yet" in html
+    assert "Show all pictures" in html
+
+
+def test_examples_are_drawn_once_and_shown_on_their_way(as_bob: Client, team: Team) -> None:
+    response = as_bob.post("/gallery/examples/", follow=True)
+    html = response.content.decode()
+    waiting = Generation.objects.filter(team=team, state=State.QUEUED)
+    assert len(shown(html)) == waiting.count() >= 12
+    assert set(waiting.values_list("upstream", flat=True)) == {Upstream.SANDBOX}
+    assert 'hx-get="/gallery/arriving/?seen=' in html
+    as_bob.post("/gallery/examples/")
+    assert waiting.count() == len(shown(html))
+
+
+def test_a_viewer_may_not_have_examples_drawn(as_vera: Client) -> None:
+    assert as_vera.post("/gallery/examples/").status_code == 403
+    assert not Generation.objects.exists()
+
+
+def test_what_has_arrived_takes_its_tiles_place(as_vera: Client, team: Team) -> None:
+    done, waiting = make_generation(team), make_generation(team, state=State.QUEUED)
+    Generation.objects.filter(pk=done.pk).update(revision=5)
+    address = reverse("arriving_pictures")
+    html = as_vera.get(f"{address}?seen={done.pk}.2,{waiting.pk}.0").content.decode()
+    assert f'id="tile-{done.pk}" hx-swap-oob="true"' in html
+    assert f"/pictures/{done.pk}/thumbnail/" in html
+    assert shown(html) == [done.pk]
+    assert f"seen={waiting.pk}.0" in html
+
+
+def test_when_all_have_arrived_the_page_asks_no_more(as_vera: Client, team: Team) -> None:
+    done = make_generation(team, revision=5)
+    html = as_vera.get(f"{reverse('arriving_pictures')}?seen={done.pk}.2").content.decode()
+    assert "hx-get" not in html
+
+
+def test_an_outsider_learns_nothing_of_what_arrives(as_charlie: Client, team: Team) -> None:
+    done = make_generation(team, revision=5)
+    html = as_charlie.get(f"{reverse('arriving_pictures')}?seen={done.pk}.2").content.decode()
+    assert shown(html) == []
+
+
+def test_new_pictures_wait_behind_a_pill(as_vera: Client, team: Team) -> None:
+    known = make_generation(team)
+    html = page(as_vera)
+    address = re.search(r'hx-get="(/gallery/new/[^"]*)"', html)
+    assert address
+    asked = address[1].replace("&amp;", "&")
+    assert as_vera.get(asked).status_code == 204
+    rows(team, 3)
+    answer = as_vera.get(asked).content.decode()
+    assert "3 new" in re.sub(r"<[^>]*>", "", answer)
+    assert f"than={known.pk}" in answer
+    assert as_vera.get(asked.replace("shown=0", "shown=3")).status_code == 204
+
+
+def test_many_new_pictures_are_not_counted_to_the_end(as_vera: Client, team: Team) -> None:
+    rows(team, gallery.NEW_COUNTED + 1)
+    answer = as_vera.get(f"{reverse('new_pictures')}?than=0&shown=0").content.decode()
+    assert "99+ new" in re.sub(r"<[^>]*>", "", answer)
+
+
+def test_a_person_in_two_teams_sees_the_one_they_work_in(
+    as_alice: Client, alice: User, team: Team
+) -> None:
+    second = Team.objects.create(name="Second")
+    second.memberships.create(user=alice, role="viewer")
+    here, there = make_generation(team), make_generation(second)
+    assert shown(page(as_alice)) == [here.pk]
+    session = as_alice.session
+    session["team"] = second.pk
+    session.save()
+    assert shown(page(as_alice)) == [there.pk]
