@@ -106,6 +106,9 @@ else:
     }
 
 if database["ENGINE"] == "django.db.backends.sqlite3":
+    # Kept open: SQLite tidies its files up whenever the last connection is closed, which takes
+    # longer than all the rest of a short request.
+    database["CONN_MAX_AGE"] = None
     database["OPTIONS"] = {
         # A transaction that begins by reading cannot be upgraded while another writes: it fails at
         # once, whatever the time-out. So each one takes the write lock as it begins.
