@@ -65,7 +65,7 @@ def read_picture(content: bytes) -> Picture:
         mime_type=mime_type,
         width=image.width,
         height=image.height,
-        thumbnail=_webp(small, quality=80),
+        thumbnail=_webp(small, quality=72),
         placeholder=f"data:image/webp;base64,{b64encode(tiny).decode()}",
     )
 
@@ -134,14 +134,16 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _shrunk(image: Image.Image, side: int) -> Image.Image:
-    smaller = image.copy()
+    longest = max(image.size)
+    if longest <= side:
+        return image
+    size = max(1, round(image.width * side / longest)), max(1, round(image.height * side / longest))
     # The first, coarse step of the shrinking takes a tenth of the time and cannot be seen.
-    smaller.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=1.5)
-    return smaller
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.5)
 
 
 def _webp(image: Image.Image, quality: int) -> bytes:
     written = io.BytesIO()
-    # Method 1 takes a quarter of the default's time, for files some 5 % larger.
-    image.save(written, "WEBP", quality=quality, method=1)
+    # Method 0 takes a fraction of the default's time, for files some 10 % larger.
+    image.save(written, "WEBP", quality=quality, method=0)
     return written.getvalue()

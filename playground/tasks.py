@@ -53,8 +53,9 @@ def sweep_after_start() -> None:
 
 @on_startup()  # type: ignore[untyped-decorator]
 def start() -> None:
-    """Huey runs this in each of its threads; the first one sweeps, before anything is taken."""
+    """Huey runs this in each of its threads; the first one prepares and sweeps."""
     if _starting.acquire(blocking=False):
+        pipeline.prepare()
         sweep_after_start.call_local()
 
 

@@ -4,14 +4,16 @@ The row is the truth. Each step is one conditional UPDATE on the state that it l
 number of deliveries of the same work one moves it and the others do nothing.
 """
 
-from .run import run
+from .sending import run
 from .steps import Due, cancel, queue_is_away, resume, take_waiting
 from .sweeping import next_deadline, sweep
+from .upstreams import prepare
 
 __all__ = [
     "Due",
     "cancel",
     "next_deadline",
+    "prepare",
     "queue_is_away",
     "resume",
     "run",

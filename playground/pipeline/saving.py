@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -96,8 +96,9 @@ def _save_picture(
     generation: Generation, said: dict[str, Any], original: bytes, picture: Picture, path: Path
 ) -> None:
     name = new_name(generation)
-    file = store(f"{name}.{picture.extension}", original)
-    thumbnail = store(f"{name}.thumbnail.webp", picture.thumbnail)
+    file, thumbnail = store(
+        {f"{name}.{picture.extension}": original, f"{name}.thumbnail.webp": picture.thumbnail}
+    )
     verdict, psnr = against_parent(generation, original)
     saved = steps.finish(
         generation,
@@ -122,7 +123,7 @@ def _save_picture(
 def _end_unusable(
     generation: Generation, said: dict[str, Any], content: bytes, path: Path, kind: str
 ) -> None:
-    kept = store(f"{new_name(generation)}.answer", content)
+    (kept,) = store({f"{new_name(generation)}.answer": content})
     ended = steps.finish(
         generation,
         State.UNUSABLE,
@@ -197,18 +198,21 @@ def new_name(generation: Generation) -> str:
     return f"{generation.team_id}/{month}/{secrets.token_urlsafe(24)}"
 
 
-def store(name: str, content: bytes) -> str:
-    """Store a file so that it survives a power cut; gives the name it has. Raises OSError."""
+def store(files: Mapping[str, bytes]) -> list[str]:
+    """Store files of one folder so that they survive a power cut; gives the names they have.
+
+    Raises OSError.
+    """
     storage = _pictures()
-    stored = storage.save(name, ContentFile(content))
     try:
-        path = Path(storage.path(stored))
+        folder = Path(storage.path(next(iter(files)))).parent
     except NotImplementedError:
-        # Not on this machine's disk: whoever took it answers for it.
-        return stored
-    # The file, and the folders on the way to it that may be new.
-    spool.flush(path, *list(path.parents)[:4])
-    return stored
+        # Not on this machine's disk: whoever takes them answers for them.
+        return [storage.save(name, ContentFile(content)) for name, content in files.items()]
+    new = [each.parent for each in (folder, *folder.parents) if not each.exists()]
+    names = [storage.save(name, ContentFile(content)) for name, content in files.items()]
+    spool.flush(*(Path(storage.path(name)) for name in names), folder, *new)
+    return names
 
 
 def _pictures() -> Storage:

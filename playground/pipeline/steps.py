@@ -86,12 +86,16 @@ def transaction_again(step: Callable[P, R]) -> Callable[P, R]:
 
 def lock(team_id: int) -> None:
     """Let one transaction at a time decide what of a team runs; SQLite does so anyway."""
-    Team.objects.select_for_update(no_key=True).only("pk").get(pk=team_id)
+    if connection.features.has_select_for_update:
+        list(Team.objects.select_for_update(no_key=True).only("pk").filter(pk=team_id))
 
 
 def release_connection() -> None:
-    """Give the database connection back while somebody else's server works."""
-    if not connection.in_atomic_block:
+    """Give the database connection back while somebody else's server works.
+
+    SQLite has none to give back, and tidies its files up each time when the last one is closed.
+    """
+    if connection.vendor != "sqlite" and not connection.in_atomic_block:
         connection.close()
 
 
@@ -314,20 +318,15 @@ def take_waiting(team_id: int) -> list[Due]:
     """
     lock(team_id)
     pending = Generation.objects.pending().filter(team=team_id)
+    waiting = pending.filter(state=State.QUEUED, handed_over=False).exclude(fault=Reason.KEY_PAUSED)
+    most = settings.TEAM_CALLS_AT_ONCE
+    due = list(waiting.order_by("pk").values_list("pk", "not_before")[:most])
+    if not due:
+        return []
     under_way = pending.filter(
         Q(state=State.SENDING) | Q(state=State.QUEUED, handed_over=True)
     ).count()
-    room = settings.TEAM_CALLS_AT_ONCE - under_way
-    if room <= 0:
-        return []
-    waiting = pending.filter(state=State.QUEUED, handed_over=False)
-    due = list(
-        waiting.exclude(fault=Reason.KEY_PAUSED)
-        .order_by("pk")
-        .values_list("pk", "not_before")[:room]
-    )
-    if not due:
-        return []
+    due = due[: max(0, most - under_way)]
     Generation.objects.filter(pk__in=[pk for pk, _ in due], state=State.QUEUED).update(
         handed_over=True
     )

@@ -20,6 +20,12 @@ def client_for(upstream: str) -> Client:
     return _sandbox() if upstream == Upstream.SANDBOX else _imagepig(settings.IMAGEPIG_API_URL)
 
 
+def prepare() -> None:
+    """Make the clients now, so that the first picture does not wait for it."""
+    for upstream in Upstream.values:
+        client_for(upstream)
+
+
 @cache
 def _imagepig(base_url: str) -> Client:
     from ..imagepig.client import Client
