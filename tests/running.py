@@ -41,6 +41,7 @@ class Site:
         self.log = folder / f"serve-{self.port}.log"
         environment = {name: value for name, value in os.environ.items() if name in KEPT}
         environment |= {"PORT": str(self.port), "DATA_DIR": str(self.data), **variables}
+        self.environment = environment
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
