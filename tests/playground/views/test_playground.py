@@ -150,7 +150,7 @@ def test_without_javascript_all_fields_are_there_and_exceptions_are_said(
         ("seed", ['value="18446744073709551615"', "last prompt"], ["old prompt", "old fog"]),
     ],
 )
-def test_recall_is_split_and_strict(  # noqa: PLR0917
+def test_recall_is_split_and_strict(
     as_alice: Client,
     alice: User,
     team: Team,
@@ -172,7 +172,7 @@ def test_recall_is_split_and_strict(  # noqa: PLR0917
         seed=2**64 - 1,
     )
     make_generation(team, author=alice, endpoint="default", prompt="last prompt")
-    page = as_alice.get(url, {"from": old.pk, "recall": recall}).content.decode()
+    page = as_alice.get(url, {"from": str(old.pk), "recall": recall}).content.decode()
     form = page[page.index('id="generate"') : page.index("</form>", page.index('id="generate"'))]
     for text in there:
         assert text in form
@@ -187,14 +187,14 @@ def test_recalling_all_leaves_no_stale_avoid_behind(
     make_generation(
         team, author=alice, body={"positive_prompt": "x", "negative_prompt": "stale", "seed": 1}
     )
-    page = as_alice.get(url, {"from": bare.pk, "recall": "all"}).content.decode()
+    page = as_alice.get(url, {"from": str(bare.pk), "recall": "all"}).content.decode()
     form = page[page.index('id="generate"') : page.index("</form>", page.index('id="generate"'))]
     assert "stale" not in form
 
 
 def test_an_outsider_recalls_nothing(as_charlie: Client, alice: User, team: Team, url: str) -> None:
     theirs = make_generation(team, author=alice)
-    answer = as_charlie.get(url, {"from": theirs.pk, "recall": "all"})
+    answer = as_charlie.get(url, {"from": str(theirs.pk), "recall": "all"})
     assert answer.status_code == 404
 
 
