@@ -70,6 +70,21 @@ def test_waiting_for_a_request_that_never_comes_ends(upstream: Upstream) -> None
         upstream.wait_for_posts(1, seconds=0.01)
 
 
+def test_a_kept_connection_that_is_closed_all_the_same_ends_in_good_order() -> None:
+    kept = HEAD.replace(b"Connection: close\r\n", b"")
+    with Upstream(play.body(b"{}"), play.RESET_BEFORE_ANSWER) as upstream:
+        connection = connect(upstream.port)
+        with connection, connection.makefile("rb") as stream:
+            connection.sendall(kept % len(BODY) + BODY)
+            while stream.readline() != b"\r\n":
+                pass
+            assert stream.read(2) == b"{}"
+            connection.sendall(kept % len(BODY) + BODY)
+            with pytest.raises(ConnectionResetError):
+                stream.read()
+    assert (upstream.billed, upstream.connections) == (2, 1)
+
+
 def test_a_script_chooses_by_the_request() -> None:
     with Upstream(script=lambda request: play.body(request.path.encode())) as upstream:
         connection = connect(upstream.port)

@@ -179,9 +179,9 @@ class Upstream:
             connection = self.tls.wrap_socket(connection, server_side=True)
         with connection, connection.makefile("rb") as stream:
             while (request := self._read(stream)) is not None:
-                behaviour = self._receive(request)
-                behaviour.play(Exchange(self, connection, request))
-                if request.headers.get("connection", "").lower() == "close":
+                exchange = Exchange(self, connection, request)
+                self._receive(request).play(exchange)
+                if exchange.ended or request.headers.get("connection", "").lower() == "close":
                     return
 
     def _read(self, stream: Any) -> Request | None:

@@ -52,6 +52,8 @@ class Exchange:
         self.upstream = upstream
         self.connection = connection
         self.request = request
+        self.ended = False
+        """Whether the connection has been closed from this side."""
 
     def send(self, data: bytes) -> None:
         self.connection.sendall(data)
@@ -73,12 +75,14 @@ class Exchange:
 
     def close(self) -> None:
         """Close in good order."""
+        self.ended = True
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
         self.connection.close()
 
     def reset(self) -> None:
         """Close with a reset, as a crashed or overloaded machine does."""
+        self.ended = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
 
