@@ -10,7 +10,7 @@ SANDBOX_MARK = "sandbox"
 
 def marked(image: Image.Image) -> Image.Image:
     """The picture with the word in its lower right corner, small but readable on any ground."""
-    size = max(9, round(min(image.size) * 0.02))
+    size = max(10, round(min(image.size) * 0.021))
     font = ImageFont.load_default(size)
     left, top, right, bottom = font.getbbox(SANDBOX_MARK)
     wide, high = round(right - left), round(bottom - top)

@@ -21,6 +21,7 @@ from .scenes.space import paint_space
 from .scenes.studio import paint_studio
 from .scenes.water import paint_arctic, paint_lake, paint_sea, paint_underwater
 from .styles import finished
+from .vocabulary import HOMES
 from .weather import paint_flock, paint_foreground_weather, paint_weather
 from .words import Wish, read
 
@@ -43,25 +44,17 @@ _SCENES: dict[str, Callable[[Stage, Palette, Wish], None]] = {
     "studio": paint_studio,
 }
 
-# Where something is usually found, if the prompt names no scene.
-_HOMES = {
-    "fish": ("underwater",), "whale": ("underwater",), "penguin": ("arctic",), "polarbear": ("arctic",),
-    "duck": ("lake", "meadow"), "lion": ("desert", "hills"), "owl": ("forest",), "fox": ("forest", "hills"),
-    "bear": ("forest", "mountains"), "wolf": ("forest", "mountains"), "panda": ("forest",), "koala": ("forest",),
-    "robot": ("studio", "city"), "person": ("studio",), "frog": ("lake", "meadow"), "tiger": ("forest", "studio"),
-    "monkey": ("forest",),
-    "lighthouse": ("sea",), "boat": ("sea", "lake"), "island": ("sea",), "palm": ("sea",), "cactus": ("desert",),
-    "castle": ("hills", "mountains"), "tent": ("lake", "forest"), "rocket": ("space",), "planet": ("space",),
-    "comet": ("mountains", "lake"), "aurora": ("arctic", "lake", "mountains"), "balloon": ("hills", "mountains", "desert"),
-    "pine": ("forest", "mountains"), "birch": ("forest",), "mushrooms": ("forest",), "fireflies": ("forest", "meadow"),
-    "windows": ("city",), "flowers": ("meadow",), "poppies": ("meadow",), "tulips": ("meadow",), "sunflowers": ("meadow",),
-    "blossom": ("forest", "meadow"), "tree": ("hills", "forest"), "house": ("hills",), "church": ("hills",),
-    "windmill": ("hills",), "butterflies": ("meadow",), "lavender": ("meadow",), "wheat": ("meadow",), "stars": ("mountains", "lake"),
-}  # fmt: skip
 _ANYWHERE = (
-    ("mountains", 7), ("hills", 4), ("sea", 4), ("lake", 4), ("forest", 3), ("desert", 1), ("city", 2), ("abstract", 5),
+    ("mountains", 7),
+    ("hills", 4),
+    ("sea", 4),
+    ("lake", 4),
+    ("forest", 3),
+    ("desert", 1),
+    ("city", 2),
+    ("abstract", 5),
     ("space", 2),
-)  # fmt: skip
+)
 
 
 def paint(
@@ -88,36 +81,37 @@ def paint(
 
 
 def _scene(stage: Stage, wish: Wish) -> str:
-    stream = stage.dice("scene")
-    roll = stream.random()
+    """The scene the prompt names, or one where its things belong, or one the seed says."""
+    roll = stage.dice("scene").random()
     if "astronaut" in wish.wears and not wish.scenes:
         return "space"
     if wish.scenes:
         return _named_scene(wish)
     if wish.abstracts and not wish.figures:
         return "abstract"
-    named = [figure.name for figure in wish.figures] + list(wish.things)
-    homes = [
-        scene for name in named if name in _HOMES for scene in _HOMES[name] if wish.allows(scene)
-    ]
+    homes = _homes(wish)
+    return homes[int(roll * len(homes))] if homes else _anywhere(wish, roll)
+
+
+def _homes(wish: Wish) -> list[str]:
+    named = [*(figure.name for figure in wish.figures), *wish.things]
+    homes = [scene for name in named for scene in HOMES.get(name, ()) if wish.allows(scene)]
     if wish.figures and not homes:
-        homes = (
-            ["hills", "studio", "meadow", "studio"]
-            if not wish.weather and not wish.seasons
-            else ["hills"]
-        )
-    if homes:
-        home = [scene for scene in homes if wish.allows(scene)] or ["abstract"]
-        return home[int(roll * len(home))]
-    choices = [entry for entry in _ANYWHERE if wish.allows(entry[0])] or [("abstract", 1)]
+        outside = bool(wish.weather or wish.seasons or wish.times)
+        homes = ["hills", "meadow"] if outside else ["hills", "studio", "meadow", "studio"]
+    return homes
+
+
+def _anywhere(wish: Wish, roll: float) -> str:
+    choices = [entry for entry in _ANYWHERE if wish.allows(entry[0])]
     if wish.times or wish.weather or wish.seasons or wish.things:
-        choices = [entry for entry in choices if entry[0] not in ("abstract", "space")] or choices
+        choices = [entry for entry in choices if entry[0] not in ("abstract", "space")]
     roll *= sum(weight for _, weight in choices)
     for name, weight in choices:
         roll -= weight
         if roll < 0:
             return name
-    return choices[-1][0]
+    return "abstract"
 
 
 def _named_scene(wish: Wish) -> str:

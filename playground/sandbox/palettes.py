@@ -148,28 +148,36 @@ def avoided_hues(wish: Wish) -> list[float]:
     ]
 
 
+_DAY = ("morning", "noon", "goldenhour")
+_DARK = ("dusk", "night")
+
+
 def _time(wish: Wish, stream: random.Random) -> str:
     roll = stream.random()
     if wish.times:
         return wish.times[0]
     if wish.has("moon", "stars", "aurora", "comet", "fireflies", "neon", "galaxy"):
         return "night"
-    names = [(name, weight) for name, weight in _DEFAULT_TIMES if wish.allows(name)]
-    if (wish.figures or wish.seasons) and not wish.has("dark", "neon"):
-        # Whoever asks for an animal or a season wants to see it.
-        names = [entry for entry in names if entry[0] not in ("night", "dusk")] or names
-    if not wish.allows("dark"):
-        names = [entry for entry in names if entry[0] not in ("night", "dusk")]
-    if wish.has("rainbow", "sun", "butterflies") or wish.has("spring", "summer"):
-        names = [entry for entry in names if entry[0] in ("morning", "noon", "goldenhour")] or names
-    if wish.has("dark"):
-        names = [entry for entry in names if entry[0] in ("night", "dusk")] or names
-    total = sum(weight for _, weight in names)
+    names = _fitting(wish, [(name, weight) for name, weight in _DEFAULT_TIMES if wish.allows(name)])
+    roll *= sum(weight for _, weight in names)
     for name, weight in names:
-        roll -= weight / total
+        roll -= weight
         if roll < 0:
             return name
     return "dusk"
+
+
+def _fitting(wish: Wish, names: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The hours that suit what is named."""
+    lit = [entry for entry in names if entry[0] not in _DARK]
+    if wish.has("rainbow", "sun", "butterflies", "spring", "summer"):
+        return [entry for entry in names if entry[0] in _DAY] or names
+    if wish.has("dark"):
+        return [entry for entry in names if entry[0] in _DARK] or names
+    # Whoever asks for an animal or a season wants to see it.
+    if wish.figures or wish.seasons or not wish.allows("dark"):
+        return lit or names
+    return names
 
 
 def _parse(text: str, time: str) -> Palette:

@@ -1,4 +1,4 @@
-"""What happens to a finished picture: watercolour, pixels, pencil, old paper, taken-away colours."""
+"""What happens to a finished picture: watercolour, pixels, pencil, colours taken away."""
 
 import random
 from collections.abc import Callable

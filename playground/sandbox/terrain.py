@@ -124,7 +124,7 @@ def lay_facets(stage: Stage, edge: Sequence[Point], colour: Colour, strength: fl
 
 
 def lay_dunes(stage: Stage, base: float, tall: float, colours: tuple[Colour, Colour]) -> None:
-    """A chain of dunes on a base line (pixels), each with a lit side and a lee; `tall` in pixels."""
+    """Dunes on a base line, each with a lit side and a lee; `base` and `tall` in pixels."""
     stream = stage.dice("dunes", round(base / stage.height, 3))
     lit, lee = colours
     side = 1 if stage.light[0] < stage.width / 2 else -1

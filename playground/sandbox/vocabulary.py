@@ -311,3 +311,19 @@ KIN = {
 FILLERS = frozenset(
     ["the", "of", "in", "on", "at", "with", "and", "or", "to", "by", "for", "from", "into", "over", "under", "near", "is", "are", "it", "its", "as", "very", "really", "beautiful", "gorgeous", "stunning", "amazing", "cute", "adorable", "lovely", "pretty", "nice", "photo", "picture", "image", "photograph", "painting", "illustration", "art", "artwork", "render", "high", "quality", "detailed", "detail", "highly", "ultra", "4k", "8k", "hd", "best", "masterpiece", "there", "this", "that", "please", "make", "me", "create", "draw", "paint", "show", "style", "little", "small", "big", "large", "tiny", "great"]
 )  # fmt: skip
+
+# Where something is usually found, if the prompt names no scene.
+HOMES: dict[str, tuple[str, ...]] = {
+    "fish": ("underwater",), "whale": ("underwater",), "penguin": ("arctic",), "polarbear": ("arctic",),
+    "duck": ("lake", "meadow"), "lion": ("desert", "hills"), "owl": ("forest",), "fox": ("forest", "hills"),
+    "bear": ("forest", "mountains"), "wolf": ("forest", "mountains"), "panda": ("forest",), "koala": ("forest",),
+    "robot": ("studio", "city"), "person": ("studio",), "frog": ("lake", "meadow"), "tiger": ("forest", "studio"),
+    "monkey": ("forest",),
+    "lighthouse": ("sea",), "boat": ("sea", "lake"), "island": ("sea",), "palm": ("sea",), "cactus": ("desert",),
+    "castle": ("hills", "mountains"), "tent": ("lake", "forest"), "rocket": ("space",), "planet": ("space",),
+    "comet": ("mountains", "lake"), "aurora": ("arctic", "lake", "mountains"), "balloon": ("hills", "mountains", "desert"),
+    "pine": ("forest", "mountains"), "birch": ("forest",), "mushrooms": ("forest",), "fireflies": ("forest", "meadow"),
+    "windows": ("city",), "flowers": ("meadow",), "poppies": ("meadow",), "tulips": ("meadow",), "sunflowers": ("meadow",),
+    "blossom": ("forest", "meadow"), "tree": ("hills", "forest"), "house": ("hills",), "church": ("hills",),
+    "windmill": ("hills",), "butterflies": ("meadow",), "lavender": ("meadow",), "wheat": ("meadow",), "stars": ("mountains", "lake"),
+}  # fmt: skip

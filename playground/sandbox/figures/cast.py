@@ -1,14 +1,15 @@
 """Who is in the picture, and where they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..canvas import Stage
 from ..colours import Colour, mix, shade
 from ..palettes import Palette, named
 from ..words import Subject, Wish
-from .critters import HEAD, SPECIES, draw_critter
+from .critters import draw_critter
 from .others import HEADS, OTHERS, draw_standing_pig
 from .pen import Pen, Spot
+from .species import HEAD, SPECIES
 from .wearing import dress
 
 FLOATING = frozenset({"fish", "whale"})
@@ -21,6 +22,8 @@ class Role:
     subject: Subject
     across: float
     near: float
+    # In pixels.
+    tall: float = 0.0
 
 
 def set_figures(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -34,7 +37,7 @@ def set_figures(stage: Stage, palette: Palette, wish: Wish) -> None:
             tall = stage.u * (0.5 if stage.height <= stage.width * 1.2 else 0.58)
         if role.subject.name == "person":
             tall = min(stage.u * 0.78, room * 0.85)
-        _draw(stage, palette, wish, role, tall, index)
+        _draw(stage, palette, wish, replace(role, tall=tall), index)
 
 
 def _roles(stage: Stage, wish: Wish) -> list[Role]:
@@ -55,8 +58,8 @@ def _roles(stage: Stage, wish: Wish) -> list[Role]:
     ]
 
 
-def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, tall: float, index: int) -> None:
-    name = role.subject.name
+def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, index: int) -> None:
+    name, tall = role.subject.name, role.tall
     stream = stage.dice("figure", index)
     pen = Pen(tall)
     colour = _coat(role.subject)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from ..canvas import Point, smooth
 from ..colours import Colour, hexed, lch, mix, shade
-from .critters import eyes
-from .pen import INK, WHITE, Pen, blush, both, ellipse
+from .birds import draw_bird, draw_chick, draw_duck, draw_owl, draw_penguin
+from .pen import INK, WHITE, Pen, blush, ellipse, outline
 
 
 def draw_standing_pig(pen: Pen, colour: Colour | None) -> None:
@@ -22,16 +22,9 @@ def draw_standing_pig(pen: Pen, colour: Colour | None) -> None:
         _leg(pen, x, dark, hoof)
     pen.solid(
         smooth(
-            [
-                (-0.5, -0.46),
-                (-0.36, -0.7),
-                (0.0, -0.77),
-                (0.3, -0.7),
-                (0.44, -0.45),
-                (0.34, -0.2),
-                (0, -0.13),
-                (-0.36, -0.19),
-            ]
+            outline(
+                "-0.5,-0.46 -0.36,-0.7 0,-0.77 0.3,-0.7 0.44,-0.45 0.34,-0.2 0,-0.13 -0.36,-0.19"
+            )
         ),
         coat,
         depth=0.09,
@@ -70,177 +63,7 @@ def _leg(pen: Pen, x: float, coat: Colour, hoof: Colour) -> None:
         coat,
         depth=0.03,
     )
-    pen.box(x + 0.012, -0.06, x + 0.155, 0.0, hoof, 0.02)
-
-
-def draw_owl(pen: Pen, colour: Colour | None) -> None:
-    """An owl, seen from the front."""
-    coat = colour or hexed("8d6a4f")
-    belly = mix(coat, hexed("ffeed2"), 0.7)
-    for outline in both([(0.08, -0.86), (0.24, -1.02), (0.3, -0.7)]):
-        pen.poly(outline, shade(coat, -0.06))
-    pen.solid(
-        smooth(
-            [
-                (0, -0.93),
-                (0.25, -0.86),
-                (0.34, -0.5),
-                (0.26, -0.1),
-                (0, 0.0),
-                (-0.26, -0.1),
-                (-0.34, -0.5),
-                (-0.25, -0.86),
-            ]
-        ),
-        coat,
-    )
-    pen.oval((0, -0.3), 0.22, 0.27, belly)
-    for row in range(3):
-        for index in range(-1 - row % 2, 2):
-            x = index * 0.1 + (0.05 if row % 2 else 0)
-            pen.stroke(
-                [
-                    (x - 0.03, -0.42 + row * 0.1),
-                    (x, -0.39 + row * 0.1),
-                    (x + 0.03, -0.42 + row * 0.1),
-                ],
-                0.014,
-                shade(coat, 0.05),
-            )
-    for side in (-1, 1):
-        pen.solid(
-            smooth(
-                [(side * 0.27, -0.6), (side * 0.37, -0.4), (side * 0.3, -0.08), (side * 0.22, -0.3)]
-            ),
-            shade(coat, -0.09),
-        )
-        pen.ball((side * 0.12, -0.68), 0.125, 0.125, belly)
-        pen.oval((side * 0.115, -0.68), 0.078, 0.078, hexed("ffc94d"))
-        pen.oval((side * 0.11, -0.68), 0.05, 0.05, INK)
-        pen.oval((side * 0.11 - 0.018, -0.7), 0.016, 0.016, WHITE)
-        pen.ball((side * 0.1, -0.015), 0.055, 0.03, hexed("f0a63c"))
-    pen.blob([(-0.035, -0.63), (0.035, -0.63), (0, -0.54)], hexed("f0a63c"))
-
-
-def draw_penguin(pen: Pen, colour: Colour | None) -> None:
-    """A penguin, seen from the front."""
-    coat = colour or hexed("2c3550")
-    for side in (-1, 1):
-        pen.ball((side * 0.12, -0.02), 0.11, 0.045, hexed("f5a53c"))
-        pen.solid(
-            smooth(
-                [
-                    (side * 0.24, -0.6),
-                    (side * 0.4, -0.34),
-                    (side * 0.37, -0.22),
-                    (side * 0.25, -0.34),
-                ]
-            ),
-            shade(coat, -0.03),
-        )
-    pen.solid(
-        smooth(
-            [
-                (0, -0.97),
-                (0.22, -0.88),
-                (0.29, -0.52),
-                (0.28, -0.14),
-                (0, -0.01),
-                (-0.28, -0.14),
-                (-0.29, -0.52),
-                (-0.22, -0.88),
-            ]
-        ),
-        coat,
-    )
-    pen.blob(
-        [
-            (0, -0.79),
-            (0.1, -0.85),
-            (0.185, -0.73),
-            (0.16, -0.58),
-            (0.21, -0.3),
-            (0.15, -0.09),
-            (0, -0.05),
-            (-0.15, -0.09),
-            (-0.21, -0.3),
-            (-0.16, -0.58),
-            (-0.185, -0.73),
-            (-0.1, -0.85),
-        ],
-        hexed("f8fafc"),
-    )
-    eyes(pen, -0.72, 0.09, 0.028)
-    pen.blob([(-0.055, -0.66), (0, -0.685), (0.055, -0.66), (0, -0.6)], hexed("f5a53c"))
-    for side in (-1, 1):
-        pen.oval((side * 0.135, -0.645), 0.035, 0.022, hexed("fbc3c0"))
-
-
-def draw_bird(pen: Pen, colour: Colour | None) -> None:
-    """A little round bird, seen from the side."""
-    coat = colour or hexed("4aa3d8")
-    belly = mix(coat, hexed("fff1d8"), 0.75)
-    for x in (-0.05, 0.07):
-        pen.stroke([(x, -0.18), (x, -0.02), (x + 0.06, 0.0)], 0.022, hexed("c9823a"))
-    pen.solid([(-0.3, -0.4), (-0.66, -0.5), (-0.7, -0.38), (-0.3, -0.24)], shade(coat, -0.1))
-    pen.ball((0, -0.42), 0.37, 0.29, coat)
-    pen.ball((0.17, -0.72), 0.23, 0.21, coat)
-    pen.blob([(0.3, -0.56), (0.34, -0.36), (0.14, -0.16), (-0.1, -0.15), (0.06, -0.4)], belly)
-    pen.solid(
-        smooth([(0.08, -0.55), (0.04, -0.34), (-0.22, -0.26), (-0.44, -0.36), (-0.2, -0.56)]),
-        shade(coat, -0.08),
-    )
-    pen.poly([(0.38, -0.76), (0.54, -0.69), (0.38, -0.64)], hexed("f5a53c"))
-    pen.oval((0.25, -0.76), 0.036, 0.042, INK)
-    pen.oval((0.237, -0.776), 0.013, 0.013, WHITE)
-    pen.oval((0.24, -0.66), 0.04, 0.026, blush(coat))
-
-
-def draw_duck(pen: Pen, colour: Colour | None) -> None:
-    """A duck, seen from the side."""
-    coat = colour or hexed("ffd75e")
-    for x in (-0.06, 0.1):
-        pen.blob([(x - 0.06, 0), (x + 0.1, 0), (x + 0.03, -0.12)], hexed("f08a3c"))
-    pen.solid(
-        smooth(
-            [
-                (-0.52, -0.52),
-                (-0.3, -0.46),
-                (0.1, -0.5),
-                (0.36, -0.34),
-                (0.3, -0.1),
-                (0, -0.04),
-                (-0.32, -0.1),
-            ]
-        ),
-        coat,
-        depth=0.07,
-    )
-    pen.solid(
-        smooth([(-0.3, -0.4), (0.02, -0.44), (0.12, -0.28), (-0.06, -0.17), (-0.3, -0.24)]),
-        shade(coat, -0.07),
-    )
-    pen.ball((0.24, -0.68), 0.24, 0.23, coat)
-    pen.blob([(0.43, -0.68), (0.62, -0.66), (0.64, -0.6), (0.43, -0.57)], hexed("f08a3c"))
-    pen.oval((0.31, -0.73), 0.036, 0.043, INK)
-    pen.oval((0.297, -0.747), 0.013, 0.013, WHITE)
-
-
-def draw_chick(pen: Pen, colour: Colour | None) -> None:
-    """A chick, seen from the front."""
-    coat = colour or hexed("ffdf6b")
-    for side in (-1, 1):
-        pen.stroke(
-            [(side * 0.1, -0.12), (side * 0.1, 0.0), (side * 0.16, 0.0)], 0.026, hexed("ee8d3a")
-        )
-        pen.ball((side * 0.34, -0.4), 0.09, 0.16, shade(coat, -0.05), turn=side * -24)
-    pen.ball((0, -0.45), 0.36, 0.37, coat)
-    pen.stroke([(0, -0.8), (0.02, -0.9), (0.08, -0.93)], 0.03, coat)
-    pen.stroke([(0, -0.8), (-0.04, -0.88), (-0.09, -0.89)], 0.03, coat)
-    eyes(pen, -0.52, 0.13, 0.036)
-    pen.blob([(-0.055, -0.45), (0, -0.49), (0.055, -0.45), (0, -0.38)], hexed("ee8d3a"))
-    for side in (-1, 1):
-        pen.oval((side * 0.2, -0.42), 0.05, 0.032, blush(coat))
+    pen.box(x + 0.012, -0.06, x + 0.155, 0.0, hoof, radius=0.02)
 
 
 def draw_fish(pen: Pen, colour: Colour | None) -> None:
@@ -248,29 +71,20 @@ def draw_fish(pen: Pen, colour: Colour | None) -> None:
     coat = colour or hexed("ff8f4a")
     fin = shade(coat, -0.07, turn=-8)
     band = mix(coat, WHITE, 0.75)
-    pen.solid(smooth([(-0.36, -0.5), (-0.72, -0.76), (-0.64, -0.5), (-0.72, -0.24)]), fin)
+    pen.solid(smooth(outline("-0.36,-0.5 -0.72,-0.76 -0.64,-0.5 -0.72,-0.24")), fin)
     pen.solid(smooth([(-0.14, -0.72), (0.05, -0.9), (0.26, -0.74)]), fin)
     pen.solid(smooth([(-0.06, -0.28), (-0.12, -0.12), (0.12, -0.26)]), fin)
-    body = smooth(
-        [(-0.46, -0.5), (-0.2, -0.72), (0.2, -0.76), (0.52, -0.5), (0.2, -0.25), (-0.2, -0.29)]
-    )
+    body = smooth(outline("-0.46,-0.5 -0.2,-0.72 0.2,-0.76 0.52,-0.5 0.2,-0.25 -0.2,-0.29"))
     pen.solid(body, coat, depth=0.08)
     pen.blob(
-        [(0.14, -0.745), (0.24, -0.74), (0.3, -0.5), (0.22, -0.265), (0.12, -0.26), (0.2, -0.5)],
+        outline("0.14,-0.745 0.24,-0.74 0.3,-0.5 0.22,-0.265 0.12,-0.26 0.2,-0.5"),
         band,
     )
     pen.blob(
-        [
-            (-0.22, -0.7),
-            (-0.12, -0.72),
-            (-0.07, -0.5),
-            (-0.13, -0.275),
-            (-0.23, -0.3),
-            (-0.15, -0.5),
-        ],
+        outline("-0.22,-0.7 -0.12,-0.72 -0.07,-0.5 -0.13,-0.275 -0.23,-0.3 -0.15,-0.5"),
         band,
     )
-    pen.solid(smooth([(0.02, -0.5), (-0.16, -0.42), (-0.12, -0.34), (0.06, -0.4)]), fin)
+    pen.solid(smooth(outline("0.02,-0.5 -0.16,-0.42 -0.12,-0.34 0.06,-0.4")), fin)
     pen.oval((0.38, -0.56), 0.05, 0.055, WHITE)
     pen.oval((0.39, -0.555), 0.032, 0.038, INK)
     pen.oval((0.38, -0.572), 0.012, 0.012, WHITE)
@@ -282,37 +96,25 @@ def draw_whale(pen: Pen, colour: Colour | None) -> None:
     coat = colour or hexed("4a7fb5")
     pen.solid(
         smooth(
-            [
-                (-0.52, -0.5),
-                (-0.82, -0.86),
-                (-0.66, -0.84),
-                (-0.6, -0.74),
-                (-0.5, -0.88),
-                (-0.38, -0.84),
-                (-0.42, -0.52),
-            ]
+            outline(
+                "-0.52,-0.5 -0.82,-0.86 -0.66,-0.84 -0.6,-0.74 -0.5,-0.88 -0.38,-0.84 -0.42,-0.52"
+            )
         ),
         shade(coat, -0.04),
     )
     pen.solid(
         smooth(
-            [
-                (-0.58, -0.56),
-                (-0.2, -0.6),
-                (0.3, -0.76),
-                (0.68, -0.6),
-                (0.74, -0.34),
-                (0.5, -0.12),
-                (0.1, -0.08),
-                (-0.3, -0.22),
-            ]
+            outline(
+                "-0.58,-0.56 -0.2,-0.6 0.3,-0.76 0.68,-0.6 "
+                "0.74,-0.34 0.5,-0.12 0.1,-0.08 -0.3,-0.22"
+            )
         ),
         coat,
         depth=0.09,
     )
     belly = mix(coat, WHITE, 0.7)
     pen.blob(
-        [(0.735, -0.34), (0.5, -0.12), (0.1, -0.08), (-0.2, -0.18), (0.2, -0.24), (0.5, -0.32)],
+        outline("0.735,-0.34 0.5,-0.12 0.1,-0.08 -0.2,-0.18 0.2,-0.24 0.5,-0.32"),
         belly,
     )
     for x in (0.1, 0.26, 0.42):
@@ -321,7 +123,7 @@ def draw_whale(pen: Pen, colour: Colour | None) -> None:
             0.012,
             mix(belly, coat, 0.4),
         )
-    pen.solid(smooth([(0.12, -0.26), (0.0, -0.06), (0.06, 0.0), (0.26, -0.22)]), shade(coat, -0.08))
+    pen.solid(smooth(outline("0.12,-0.26 0,-0.06 0.06,0 0.26,-0.22")), shade(coat, -0.08))
     pen.oval((0.52, -0.42), 0.03, 0.036, INK)
     pen.oval((0.512, -0.432), 0.011, 0.011, WHITE)
     for dx in (-0.09, 0.0, 0.09):
@@ -339,19 +141,19 @@ def draw_robot(pen: Pen, colour: Colour | None) -> None:
     pen.stroke([(0, -0.9), (0, -1.06)], 0.03, dark)
     pen.ball((0, -1.09), 0.05, 0.05, hexed("ff6b6b"))
     for side in (-1, 1):
-        pen.box(side * 0.13 - 0.055, -0.2, side * 0.13 + 0.055, -0.02, dark, 0.03)
-        pen.box(side * 0.15 - 0.1, -0.07, side * 0.15 + 0.1, 0.0, shade(metal, -0.1), 0.035)
+        pen.box(side * 0.13 - 0.055, -0.2, side * 0.13 + 0.055, -0.02, dark, radius=0.03)
+        pen.box(side * 0.15 - 0.1, -0.07, side * 0.15 + 0.1, 0.0, shade(metal, -0.1), radius=0.035)
         pen.stroke([(side * 0.28, -0.42), (side * 0.4, -0.34), (side * 0.38, -0.2)], 0.065, dark)
         pen.ball((side * 0.38, -0.17), 0.07, 0.07, metal)
-        pen.box(side * 0.34 - 0.035, -0.76, side * 0.34 + 0.035, -0.6, dark, 0.02)
+        pen.box(side * 0.34 - 0.035, -0.76, side * 0.34 + 0.035, -0.6, dark, radius=0.02)
     pen.solid(rounded(-0.28, -0.52, 0.28, -0.13, 0.1), metal)
     pen.solid(rounded(-0.33, -0.94, 0.33, -0.47, 0.14), metal)
-    pen.box(-0.25, -0.85, 0.25, -0.58, hexed("1d2536"), 0.1)
+    pen.box(-0.25, -0.85, 0.25, -0.58, hexed("1d2536"), radius=0.1)
     for side in (-1, 1):
         pen.oval((side * 0.115, -0.735), 0.05, 0.06, lamp)
         pen.oval((side * 0.115 - 0.016, -0.755), 0.016, 0.018, WHITE)
     pen.stroke([(-0.06, -0.64), (0, -0.62), (0.06, -0.64)], 0.018, lamp)
-    pen.box(-0.16, -0.42, 0.16, -0.22, shade(metal, 0.08), 0.04)
+    pen.box(-0.16, -0.42, 0.16, -0.22, shade(metal, 0.08), radius=0.04)
     for index, code in enumerate(("ff6b6b", "ffd166", "6ff2e0")):
         pen.oval((-0.085 + index * 0.085, -0.32), 0.028, 0.028, hexed(code))
 
@@ -379,73 +181,43 @@ def draw_person(pen: Pen, colour: Colour | None) -> None:
         hair = hexed("7a3f2a")
     pen.solid(
         smooth(
-            [
-                (0, -1.1),
-                (0.27, -1.02),
-                (0.36, -0.76),
-                (0.35, -0.5),
-                (0.42, -0.26),
-                (0.2, -0.2),
-                (-0.22, -0.2),
-                (-0.42, -0.28),
-                (-0.34, -0.5),
-                (-0.36, -0.78),
-                (-0.25, -1.03),
-            ]
+            outline(
+                "0,-1.1 0.27,-1.02 0.36,-0.76 0.35,-0.5 0.42,-0.26 0.2,-0.2 "
+                "-0.22,-0.2 -0.42,-0.28 -0.34,-0.5 -0.36,-0.78 -0.25,-1.03"
+            )
         ),
         hair,
         depth=0.04,
     )
     pen.solid(
-        [(-0.1, -0.55), (0.1, -0.55), (0.12, -0.25), (-0.12, -0.25)], shade(skin, -0.08), depth=0.02
+        outline("-0.1,-0.55 0.1,-0.55 0.12,-0.25 -0.12,-0.25"), shade(skin, -0.08), depth=0.02
     )
     pen.solid(
         smooth(
-            [
-                (-0.62, 0.15),
-                (-0.58, -0.1),
-                (-0.36, -0.25),
-                (-0.13, -0.31),
-                (0, -0.24),
-                (0.13, -0.31),
-                (0.36, -0.25),
-                (0.58, -0.1),
-                (0.62, 0.15),
-            ]
+            outline(
+                "-0.62,0.15 -0.58,-0.1 -0.36,-0.25 -0.13,-0.31 0,-0.24 "
+                "0.13,-0.31 0.36,-0.25 0.58,-0.1 0.62,0.15"
+            )
         ),
         coat,
         depth=0.05,
     )
-    pen.blob([(-0.13, -0.32), (0, -0.34), (0.13, -0.32), (0, -0.16)], shade(skin, -0.04))
+    pen.blob(outline("-0.13,-0.32 0,-0.34 0.13,-0.32 0,-0.16"), shade(skin, -0.04))
     pen.solid(
         smooth(
-            [
-                (0, -0.99),
-                (0.2, -0.92),
-                (0.24, -0.74),
-                (0.18, -0.56),
-                (0, -0.45),
-                (-0.18, -0.56),
-                (-0.24, -0.74),
-                (-0.2, -0.92),
-            ]
+            outline(
+                "0,-0.99 0.2,-0.92 0.24,-0.74 0.18,-0.56 0,-0.45 -0.18,-0.56 -0.24,-0.74 -0.2,-0.92"
+            )
         ),
         skin,
         depth=0.04,
     )
     pen.blob(
-        [(0.06, -1.08), (0.24, -1.02), (0.29, -0.8), (0.24, -0.72), (0.16, -0.88), (0.0, -0.95)],
+        outline("0.06,-1.08 0.24,-1.02 0.29,-0.8 0.24,-0.72 0.16,-0.88 0,-0.95"),
         hair,
     )
     pen.blob(
-        [
-            (0.08, -1.07),
-            (-0.18, -1.04),
-            (-0.3, -0.84),
-            (-0.25, -0.66),
-            (-0.2, -0.82),
-            (-0.04, -0.92),
-        ],
+        outline("0.08,-1.07 -0.18,-1.04 -0.3,-0.84 -0.25,-0.66 -0.2,-0.82 -0.04,-0.92"),
         hair,
     )
     for side in (-1, 1):

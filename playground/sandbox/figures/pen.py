@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -17,7 +18,7 @@ OVERSAMPLING = 3
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a figure stands: the point under its feet, its height in pixels, its tilt in degrees."""
+    """Where a figure stands: the point under its feet, its height (pixels), tilt (degrees)."""
 
     foot: Point
     tall: float
@@ -62,13 +63,14 @@ class Pen:
             return
         self.poly(ellipse(centre, rx, ry, turn), colour)
 
-    def box(
+    def box(  # noqa: PLR0913 - four sides and a colour
         self,
         left: float,
         top: float,
         right: float,
         bottom: float,
         colour: Colour,
+        *,
         radius: float = 0.0,
     ) -> None:
         """A filled rectangle, its corners rounded."""
@@ -176,6 +178,17 @@ def ellipse(centre: Point, rx: float, ry: float, turn: float = 0.0, steps: int =
         x, y = rx * math.cos(angle), ry * math.sin(angle)
         points.append((centre[0] + x * cos - y * sin, centre[1] + x * sin + y * cos))
     return points
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> tuple[Point, ...]:
+    pairs = (pair.split(",") for pair in text.split())
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def outline(text: str, down: float = 0.0) -> list[Point]:
+    """Points as SVG writes them ("x,y x,y …"), moved down."""
+    return [(x, y + down) for x, y in _parsed(text)]
 
 
 def both(points: Sequence[Point]) -> list[list[Point]]:

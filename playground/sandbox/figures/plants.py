@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..canvas import Brush, Point, Stage, smooth
 from ..colours import Colour, hexed, mix, shade
 from ..palettes import Palette
-from .pen import WHITE, Pen
+from .pen import WHITE, Pen, outline
 
 
 def lay_grass(
@@ -47,16 +47,7 @@ def draw_tree(pen: Pen, leaf: Colour, stream: random.Random) -> None:
     """A round tree in full leaf."""
     trunk = mix(hexed("6b4630"), leaf, 0.12)
     pen.solid(
-        smooth(
-            [
-                (-0.07, 0.03),
-                (-0.035, -0.4),
-                (-0.05, -0.62),
-                (0.05, -0.62),
-                (0.04, -0.4),
-                (0.08, 0.03),
-            ]
-        ),
+        smooth(outline("-0.07,0.03 -0.035,-0.4 -0.05,-0.62 0.05,-0.62 0.04,-0.4 0.08,0.03")),
         trunk,
         depth=0.02,
     )
@@ -116,14 +107,12 @@ def draw_cactus(pen: Pen, leaf: Colour, _: random.Random) -> None:
 def draw_mushroom(pen: Pen, cap: Colour, _: random.Random) -> None:
     """A toadstool."""
     pen.solid(
-        smooth([(-0.11, 0.0), (-0.09, -0.5), (0.09, -0.5), (0.12, 0.0)]),
+        smooth(outline("-0.11,0 -0.09,-0.5 0.09,-0.5 0.12,0")),
         hexed("f7ecd9"),
         depth=0.03,
     )
     pen.solid(
-        smooth(
-            [(-0.44, -0.45), (-0.3, -0.78), (0, -0.92), (0.3, -0.78), (0.44, -0.45), (0, -0.38)]
-        ),
+        smooth(outline("-0.44,-0.45 -0.3,-0.78 0,-0.92 0.3,-0.78 0.44,-0.45 0,-0.38")),
         cap,
         depth=0.05,
     )
@@ -139,22 +128,16 @@ def draw_mushroom(pen: Pen, cap: Colour, _: random.Random) -> None:
 def draw_flower(pen: Pen, kind: str, petal: Colour, stem: Colour) -> None:
     """One flower on its stem: "daisy", "tulip", "poppy", "sunflower" or "lavender"."""
     pen.stroke([(0.02, 0.05), (-0.03, -0.3), (0, -0.68)], 0.035, stem)
-    pen.blob([(0, -0.2), (0.16, -0.36), (0.2, -0.46), (0.06, -0.34)], stem)
-    pen.blob([(-0.01, -0.12), (-0.17, -0.28), (-0.2, -0.4), (-0.06, -0.26)], shade(stem, 0.04))
+    pen.blob(outline("0,-0.2 0.16,-0.36 0.2,-0.46 0.06,-0.34"), stem)
+    pen.blob(outline("-0.01,-0.12 -0.17,-0.28 -0.2,-0.4 -0.06,-0.26"), shade(stem, 0.04))
     top: Point = (0, -0.76)
     if kind == "tulip":
         pen.solid(
             smooth(
-                [
-                    (-0.14, -0.92),
-                    (-0.07, -0.82),
-                    (0, -0.96),
-                    (0.07, -0.82),
-                    (0.14, -0.92),
-                    (0.13, -0.72),
-                    (0, -0.62),
-                    (-0.13, -0.72),
-                ]
+                outline(
+                    "-0.14,-0.92 -0.07,-0.82 0,-0.96 0.07,-0.82 "
+                    "0.14,-0.92 0.13,-0.72 0,-0.62 -0.13,-0.72"
+                )
             ),
             petal,
             depth=0.03,

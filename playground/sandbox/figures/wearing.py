@@ -113,7 +113,7 @@ def _crown(pen: Pen, head: Head) -> None:
     pen.solid(points, gold, depth=0.02)
     for dx, dy, code in ((-0.58, -0.52, "ff6b8a"), (0, -0.66, "6fd6ff"), (0.58, -0.52, "ff6b8a")):
         pen.oval((x + dx * r, top + dy * r), r * 0.08, r * 0.08, hexed(code))
-    pen.box(x - r * 0.5, top - r * 0.1, x + r * 0.5, top + r * 0.03, shade(gold, -0.1), 0.01)
+    pen.box(x - r * 0.5, top - r * 0.1, x + r * 0.5, top + r * 0.03, shade(gold, -0.1), radius=0.01)
 
 
 def _top_hat(pen: Pen, head: Head) -> None:

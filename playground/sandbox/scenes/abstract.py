@@ -34,10 +34,10 @@ def paint_abstract(stage: Stage, palette: Palette, wish: Wish) -> None:
     stage.horizon = float(stage.height)
     rolled = stream.choice(tuple(_KINDS))
     kind = wish.abstracts[0] if wish.abstracts else rolled
-    _KINDS[kind](stage, palette, inks(palette, wish))
+    _KINDS[kind](stage, inks(palette, wish))
 
 
-def _waves(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _waves(stage: Stage, colours: list[Colour]) -> None:
     stream = stage.dice("waves")
     ordered = sorted(
         colours, key=lambda colour: lch(colour).lightness, reverse=stream.random() < 0.5
@@ -88,7 +88,7 @@ def _draw_large(
     stage.image.paste(large.reduce(2), (0, 0))
 
 
-def _tiles(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _tiles(stage: Stage, colours: list[Colour]) -> None:
     """Truchet tiles: arcs that join into endless ribbons."""
     stream = stage.dice("tiles")
     cell, columns, rows = _grid(stage, stream.choice((4, 5, 6, 8)))
@@ -139,7 +139,7 @@ def _ring_arc(
     )
 
 
-def _circles(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _circles(stage: Stage, colours: list[Colour]) -> None:
     """Concentric circles in a grid, each in its own colours."""
     stream = stage.dice("circles")
     cell, columns, rows = _grid(stage, stream.choice((3, 4, 5)))
@@ -162,11 +162,11 @@ def _circles(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
     _draw_large(stage, draw, colours[0])
 
 
-def _mosaic(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _mosaic(stage: Stage, colours: list[Colour]) -> None:
     """Triangles over a soft field of colour."""
     stream = stage.dice("mosaic")
     cell, columns, rows = _grid(stage, stream.choice((7, 9, 11)))
-    small = _field(stage, stream, colours, (columns + 2, rows + 2))
+    small = _field(stream, colours, (columns + 2, rows + 2))
     points = {
         (column, row): (
             (column - 0.5 + stream.uniform(-0.32, 0.32)) * cell,
@@ -197,9 +197,7 @@ def _mosaic(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
     _draw_large(stage, draw, colours[0])
 
 
-def _field(
-    stage: Stage, stream: random.Random, colours: list[Colour], size: tuple[int, int]
-) -> Image.Image:
+def _field(stream: random.Random, colours: list[Colour], size: tuple[int, int]) -> Image.Image:
     """A small picture whose colours run softly into one another."""
     height = noise(stream, size, (3, 3))
     ordered = sorted(colours, key=lambda colour: lch(colour).lightness)
@@ -209,7 +207,7 @@ def _field(
     )
 
 
-def _bauhaus(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _bauhaus(stage: Stage, colours: list[Colour]) -> None:
     """Squares filled with quarters, halves and dots."""
     stream = stage.dice("bauhaus")
     cell, columns, rows = _grid(stage, stream.choice((4, 5, 6)))
@@ -262,7 +260,7 @@ def _bauhaus_cell(
             )
 
 
-def _stripes(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _stripes(stage: Stage, colours: list[Colour]) -> None:
     """A sun and its rays."""
     stream = stage.dice("stripes")
     x, y = stage.width * stream.uniform(0.25, 0.75), stage.height * stream.uniform(0.45, 1.0)
@@ -288,10 +286,10 @@ def _stripes(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
             )
 
     _draw_large(stage, draw, pair[0])
-    stage.shine((x, y), stage.u * 0.8, palette.light, power=2.0, strength=0.3)
+    stage.shine((x, y), stage.u * 0.8, colours[-1], power=2.0, strength=0.3)
 
 
-def _blobs(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
+def _blobs(stage: Stage, colours: list[Colour]) -> None:
     """Colours that melt into one another, with a few lights."""
     stream = stage.dice("blobs")
     small = Image.new("RGB", (64, max(16, round(64 * stage.height / stage.width))), colours[0])
@@ -316,7 +314,7 @@ def _blobs(stage: Stage, palette: Palette, colours: list[Colour]) -> None:
         )
 
 
-_KINDS: dict[str, Callable[[Stage, Palette, list[Colour]], None]] = {
+_KINDS: dict[str, Callable[[Stage, list[Colour]], None]] = {
     "waves": _waves,
     "tiles": _tiles,
     "circles": _circles,

@@ -11,7 +11,9 @@ from ..palettes import Palette
 from ..sky import bloom, paint_sky, place_light
 from ..terrain import lay_mist
 from ..words import Wish
-from .ground import fog_of, lay_water, set_sky_things
+from .ground import fog_of
+from .landmarks import set_sky_things
+from .surface import lay_water
 
 
 @dataclass(frozen=True)

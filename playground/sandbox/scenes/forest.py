@@ -8,15 +8,9 @@ from ..palettes import Palette
 from ..sky import bloom, paint_sky, place_light, rays
 from ..terrain import PLAIN, Grove, lay_ground, lay_mist, lay_trees, ridge
 from ..words import Wish
-from .ground import (
-    fog_of,
-    lay_foreground,
-    lay_wood,
-    set_flowers,
-    set_landmarks,
-    set_mushrooms,
-    snowy,
-)
+from .flowers import set_flowers, set_mushrooms
+from .ground import fog_of, lay_foreground, lay_wood, snowy
+from .landmarks import set_landmarks
 
 
 def paint_forest(stage: Stage, palette: Palette, wish: Wish) -> None:

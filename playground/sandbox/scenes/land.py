@@ -23,17 +23,9 @@ from ..terrain import (
     ridge,
 )
 from ..words import Wish
-from .ground import (
-    fog_of,
-    lay_foreground,
-    lay_wood,
-    set_flowers,
-    set_landmarks,
-    set_mushrooms,
-    set_sky_things,
-    set_trees,
-    snowy,
-)
+from .flowers import set_flowers, set_mushrooms
+from .ground import fog_of, lay_foreground, lay_wood, set_trees, snowy
+from .landmarks import set_landmarks, set_sky_things
 
 
 def paint_mountains(stage: Stage, palette: Palette, wish: Wish) -> None:

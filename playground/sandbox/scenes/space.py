@@ -5,12 +5,12 @@ import random
 
 from PIL import Image, ImageChops
 
-from ..canvas import Brush, Stage, gradient, noise
+from ..canvas import Brush, Point, Stage, gradient, noise
 from ..colours import Colour, hexed, lch, mix, rgb, shade
 from ..palettes import Palette, named
 from ..sky import paint_comet, paint_stars
 from ..words import Wish
-from .ground import set_sky_things
+from .landmarks import set_sky_things
 
 
 def paint_space(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -144,7 +144,8 @@ def _ring(
     for reach, thick, light in ((2.05, 0.16, 0.12), (1.75, 0.1, 0.2), (1.5, 0.06, 0.05)):
 
         def draw(brush: Brush, reach: float = reach, thick: float = thick) -> None:
-            outer, inner = [], []
+            outer: list[Point] = []
+            inner: list[Point] = []
             for step in range(73):
                 angle = math.pi * step / 72 + (math.pi if behind else 0.0)
                 for points, size in ((outer, reach), (inner, reach - thick)):

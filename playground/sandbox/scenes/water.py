@@ -24,17 +24,9 @@ from ..terrain import (
     ridge,
 )
 from ..words import Wish
-from .ground import (
-    fog_of,
-    lay_water,
-    lay_wood,
-    set_boats,
-    set_landmarks,
-    set_sky_things,
-    set_trees,
-    shore,
-    snowy,
-)
+from .ground import fog_of, lay_wood, set_trees, shore, snowy
+from .landmarks import set_landmarks, set_sky_things
+from .surface import lay_water, set_boats
 
 
 def paint_sea(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -308,45 +300,40 @@ def _kelp(stage: Stage, tint: Colour, index: int) -> None:
     stage.lay((0, foot - stage.u * 0.45, stage.width, foot), (shade(tint, 0.08), tint), draw)
 
 
+Twig = tuple[Point, Point, float]
+
+
 def _corals(stage: Stage, palette: Palette, colours: tuple[Colour, ...]) -> None:
     stream = stage.dice("corals")
     tints = [
         mix(tint, colours[2], 0.25) for tint in (*palette.accents, hexed("ff7f7f"), hexed("c58bff"))
     ]
-    for _ in range(round(9 * stage.width / stage.u)):
+    for _ in range(round(11 * stage.width / stage.u)):
         x, y = stage.width * stream.random(), stage.height * stream.uniform(0.93, 1.0)
         size, tint = stage.u * stream.uniform(0.05, 0.12), stream.choice(tints)
-        branches: list[tuple[tuple[float, float], tuple[float, float], float]] = []
-        _branch(branches, (x, y), -math.pi / 2, size * 0.5, 4, stream.uniform(0.35, 0.6))
+        twigs = _twigs((x, y), size * 0.5, stream.uniform(0.35, 0.6))
 
-        def draw(
-            brush: Brush,
-            branches: list[tuple[tuple[float, float], tuple[float, float], float]] = branches,
-        ) -> None:
-            for start, end, thick in branches:
+        def draw(brush: Brush, twigs: list[Twig] = twigs) -> None:
+            for start, end, thick in twigs:
                 brush.line([start, end], thick)
                 brush.ellipse(end, thick / 2)
 
-        stage.lay(
-            (x - size * 2, y - size * 2, x + size * 2, y + size * 0.3),
-            (shade(tint, 0.06), shade(tint, -0.08)),
-            draw,
-        )
+        box = (x - size * 2, y - size * 2, x + size * 2, y + size * 0.3)
+        stage.lay(box, (shade(tint, 0.06), shade(tint, -0.08)), draw)
 
 
-def _branch(
-    branches: list[tuple[tuple[float, float], tuple[float, float], float]],
-    start: tuple[float, float],
-    angle: float,
-    long: float,
-    left: int,
-    spread: float,
-) -> None:  # noqa: PLR0913, PLR0917 - one recursion, six plain numbers
-    end = (start[0] + long * math.cos(angle), start[1] + long * math.sin(angle))
-    branches.append((start, end, long * 0.36))
-    if left:
-        for side in (-1, 1):
-            _branch(branches, end, angle + side * spread, long * 0.74, left - 1, spread)
+def _twigs(root: Point, length: float, spread: float) -> list[Twig]:
+    """A fan that forks four times: start, end and thickness of each twig."""
+    twigs: list[Twig] = []
+    growing = [(root, -math.pi / 2, length)]
+    for _ in range(5):
+        ends = []
+        for (x, y), angle, long in growing:
+            end = (x + long * math.cos(angle), y + long * math.sin(angle))
+            twigs.append(((x, y), end, long * 0.36))
+            ends += [(end, angle + side * spread, long * 0.74) for side in (-1, 1)]
+        growing = ends
+    return twigs
 
 
 def _shoal(stage: Stage, palette: Palette, colours: tuple[Colour, ...]) -> None:
