@@ -1,0 +1,362 @@
+"""Every address × everybody × GET and POST. An address that is not in the table fails.
+
+To add a page, add one line to TABLE: its name, who gets what by GET, and by POST, and where it
+takes one, the kind of record whose id stands in the address. The six answers of a tuple are those
+to WHO, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import services
+from accounts.models import ApiKey, Membership, Role, Team, User
+from playground import waiting
+from playground.models import Generation, State, Submission
+from tests.conftest import PASSWORD, make_person, signed_in
+from tests.factories import make_generation, make_submission
+
+WHO = ("anonymous", "outsider", "viewer", "editor", "owner", "former member")
+LOGIN = "to the login"
+CONFIRM = "to confirm who one is"
+
+Answer = int | str
+Answers = tuple[Answer, ...]
+
+PUBLIC: Answers = (200,) * 6
+"""For everybody, signed in or not."""
+SIGNED_IN: Answers = (LOGIN, 200, 200, 200, 200, 200)
+"""About oneself, or the team one works in: whoever left a team works in another."""
+SAVE: Answers = (LOGIN, 302, 302, 302, 302, 302)
+"""The same, and then on to another page."""
+CONFIRMED: Answers = (LOGIN, *(CONFIRM,) * 5)
+"""What matters: asked once more for the password."""
+READ: Answers = (LOGIN, 404, 200, 200, 200, 404)
+"""A record of the team."""
+CHANGE: Answers = (LOGIN, 404, 403, 302, 302, 404)
+"""A record of the team, by those who may."""
+CHANGED_READ: Answers = (LOGIN, 404, 403, 200, 200, 404)
+"""A record of the team, for those only who may change it."""
+MAKE: Answers = (LOGIN, 302, 403, 302, 302, 302)
+"""Something new in the team one works in."""
+MANAGE: Answers = (LOGIN, 302, 403, 403, 302, 302)
+"""What the owner of the team one works in may do."""
+MANAGE_CONFIRMED: Answers = (LOGIN, CONFIRM, 403, 403, CONFIRM, CONFIRM)
+STRANGERS: Answers = (200, 302, 302, 302, 302, 302)
+"""Whoever is signed in already is led on."""
+NO: Answers = (LOGIN, 405, 405, 405, 405, 405)
+NO_FOR_ALL: Answers = (405,) * 6
+AWAY: Answers = (302,) * 6
+
+
+def always(answer: Answer) -> Answers:
+    return (answer,) * 6
+
+
+@dataclass(frozen=True)
+class Page:
+    get: Answers
+    post: Answers = NO
+    of: str = ""
+    """The kind of record whose id it takes."""
+    query: str = ""
+    """`{picture}` and the like stand for ids."""
+    data: dict[str, str] = field(default_factory=dict)
+    """What is posted."""
+    args: tuple[str, ...] = ()
+    csrf: bool = True
+    """Whether a POST needs the token. Only an API that reads no cookie does without."""
+
+
+PROMPT = {"positive_prompt": "a pig", "endpoint": "default", "upstream": "sandbox", "count": "1"}
+A_KEY = {"label": "Ours", "api_key": "pig-secret-0123456789"}
+BAD_LINK = ("no-such-key",)
+
+TABLE: dict[str, Page] = {
+    # The frame
+    "home": Page(STRANGERS, NO_FOR_ALL),
+    "theme": Page(NO_FOR_ALL, AWAY, data={"theme": "dark"}),
+    # The playground
+    "playground": Page(SIGNED_IN, MAKE, data={**PROMPT, "token": "t" * 43}),
+    "playground_fields": Page(NO, SIGNED_IN, data=PROMPT),
+    "results": Page(READ, query="submission={submission}"),
+    "wait": Page(SIGNED_IN, query="seen={picture}.9"),
+    "cancel": Page(NO, CHANGE, of="queued"),
+    "retry": Page(NO, CHANGE, of="failed"),
+    "answer": Page(CHANGED_READ, of="unusable"),
+    "cancel_all": Page(NO, CHANGE, of="submission"),
+    "retry_failed": Page(NO, CHANGE, of="submission"),
+    # The gallery
+    "gallery": Page(SIGNED_IN),
+    "arriving_pictures": Page(SIGNED_IN, query="seen={picture}.9"),
+    "new_pictures": Page(SIGNED_IN, query="than=0&shown=9"),
+    "examples": Page(NO, MAKE),
+    "picture": Page(READ, of="picture"),
+    "picture_file": Page(READ, of="picture"),
+    "picture_thumbnail": Page(READ, of="picture"),
+    "picture_download": Page(READ, of="picture"),
+    "rerun": Page(NO, CHANGE, of="picture"),
+    "delete_picture": Page(NO, CHANGE, of="picture"),
+    "restore_picture": Page(NO, CHANGE, of="picture"),
+    # The sandbox's API: without a key it answers 401, whoever asks
+    "sandbox": Page(PUBLIC, always(401), csrf=False),
+    "sandbox_api": Page(always(405), always(401), args=("xl",), csrf=False),
+    # People and teams
+    "account": Page(SIGNED_IN, SAVE, data={"name": "Somebody"}),
+    "api_key": Page(SIGNED_IN, (LOGIN, 302, 403, 403, 302, 302), data=A_KEY),
+    "replace_api_key": Page(MANAGE_CONFIRMED, NO),
+    "remove_api_key": Page(NO, MANAGE_CONFIRMED),
+    "resume_api_key": Page(NO, MANAGE),
+    # allauth
+    "account_login": Page(STRANGERS, STRANGERS),
+    "account_signup": Page(STRANGERS, STRANGERS),
+    "account_logout": Page((302, *(200,) * 5), AWAY),
+    "account_inactive": Page(PUBLIC, NO_FOR_ALL),
+    "account_reauthenticate": Page(SIGNED_IN, SIGNED_IN, data={"password": "wrong-password"}),
+    "account_email": Page(SIGNED_IN, CONFIRMED, data={"email": "x@example.com", "action_add": ""}),
+    "account_email_verification_sent": Page(PUBLIC, NO_FOR_ALL),
+    "account_confirm_email": Page(PUBLIC, always(404), args=BAD_LINK),
+    "account_change_password": Page(SIGNED_IN, SIGNED_IN, data={"oldpassword": "wrong-password"}),
+    "account_set_password": Page(SAVE, SAVE),
+    "account_reset_password": Page(PUBLIC, AWAY, data={"email": "nobody@example.com"}),
+    "account_reset_password_done": Page(PUBLIC, NO_FOR_ALL),
+    "account_reset_password_from_key": Page(PUBLIC, PUBLIC, args=("abc", "no-such-key")),
+    "account_reset_password_from_key_done": Page(PUBLIC, NO_FOR_ALL),
+    "account_confirm_login_code": Page(AWAY, AWAY),
+    "mfa_index": Page(SIGNED_IN, NO),
+    "mfa_authenticate": Page(AWAY, AWAY),
+    "mfa_reauthenticate": Page(CONFIRMED, CONFIRMED),
+    "mfa_activate_totp": Page(CONFIRMED, CONFIRMED),
+    "mfa_deactivate_totp": Page((LOGIN, *(404,) * 5), (LOGIN, *(404,) * 5)),
+    "mfa_view_recovery_codes": Page((LOGIN, *(404,) * 5), (LOGIN, *(405,) * 5)),
+    "mfa_generate_recovery_codes": Page(CONFIRMED, CONFIRMED),
+    "mfa_download_recovery_codes": Page((LOGIN, *(404,) * 5), (LOGIN, *(404,) * 5)),
+    "usersessions_list": Page(SIGNED_IN, SAVE),
+}
+
+
+def addresses(patterns: list[Any], within: str = "") -> Iterator[tuple[str, str, str]]:
+    """Route, name and namespace of every address."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            deeper = ":".join(filter(None, (within, pattern.namespace)))
+            yield from addresses(pattern.url_patterns, deeper)
+        elif isinstance(pattern, URLPattern):
+            yield str(pattern.pattern), pattern.name or "", within
+
+
+@dataclass
+class World:
+    """A team with one record of each kind, and everybody who may come along."""
+
+    clients: dict[str, Client]
+    ids: dict[str, int]
+
+    def address(self, name: str) -> str:
+        page = TABLE[name]
+        args: tuple[Any, ...] = (self.ids[page.of],) if page.of else page.args
+        query = page.query.format(**self.ids)
+        return reverse(name, args=args) + (f"?{query}" if query else "")
+
+
+def records_of(team: Team, author: User) -> dict[str, int]:
+    submission: Submission = make_submission(team, author=author)
+
+    def made(state: str, **fields: Any) -> Generation:
+        return make_generation(team, author=author, state=state, submission=submission, **fields)
+
+    kept = storages["pictures"].save("answers/kept.json", ContentFile(b"{}"))
+    return {
+        "submission": submission.pk,
+        "picture": made(State.SAVED, seed=7).pk,
+        "queued": made(State.QUEUED).pk,
+        "failed": made(State.NOT_SENT).pk,
+        "unusable": made(State.UNUSABLE, kept_answer=kept).pk,
+    }
+
+
+@pytest.fixture
+def world(
+    team: Team,
+    alice: User,
+    bob: User,
+    vera: User,
+    charlie: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> World:
+    # Nothing here is waited for.
+    monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
+    fiona = make_person("Fiona", team, Role.EDITOR)
+    services.create_team(name="Fiona’s", by=fiona)
+    for number, owner in enumerate((alice, charlie, fiona)):
+        their = owner.memberships.filter(role=Role.OWNER).select_related("team").get().team
+        if owner is not charlie:
+            services.set_api_key(
+                team=their, by=owner, label="Ours", secret=f"pig-secret-{number:0>9}"
+            )
+    for person in User.objects.all():
+        EmailAddress.objects.create(user=person, email=person.email, primary=True)
+    ids = records_of(team, alice)
+    former = signed_in(fiona)
+    session = former.session
+    session["team"] = team.pk
+    session.save()
+    Membership.objects.filter(team=team, user=fiona).delete()
+    members = (signed_in(person) for person in (charlie, vera, bob, alice))
+    clients = (Client(), *members, former)
+    return World(dict(zip(WHO, clients, strict=True)), ids)
+
+
+def told(response: Any) -> Answer:
+    """The status, or whether one is led to the login or to the question for the password."""
+    status: int = response.status_code
+    # A file that was read to its end is closed.
+    response.getvalue()
+    if status == 302:
+        path = urlsplit(response.headers["Location"]).path
+        if path == reverse("account_reauthenticate"):
+            return CONFIRM
+        if path == reverse("account_login") and "next=" in response.headers["Location"]:
+            return LOGIN
+    return status
+
+
+KEPT_BY_THE_FRAME = {"sessions.session", "usersessions.usersession"}
+"""Written with any request: they say when somebody was here."""
+
+
+def records() -> dict[str, list[Any]]:
+    """Everything that pages show, table by table."""
+    return {
+        model._meta.label_lower: list(model._base_manager.order_by("pk").values())
+        for model in apps.get_models()
+        if model._meta.label_lower not in KEPT_BY_THE_FRAME
+    }
+
+
+NAMES = sorted(TABLE)
+
+
+def test_every_address_is_in_the_table_and_nothing_else() -> None:
+    found = {
+        name or route
+        for route, name, namespace in addresses(get_resolver().url_patterns)
+        if namespace != "admin"
+    }
+    assert found == set(TABLE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
+    page, address = TABLE[name], world.address(name)
+    before = records()
+    for method, expected in (("get", page.get), ("post", page.post)):
+        got: list[Answer] = []
+        for who in WHO:
+            mark = transaction.savepoint()
+            send: Callable[..., Any] = getattr(world.clients[who], method)
+            answer = told(send(address, page.data if method == "post" else None))
+            if method == "get" or answer not in (200, 302):
+                assert records() == before, f"{method} by {who} has written something"
+            transaction.savepoint_rollback(mark)
+            got.append(answer)
+        assert (method, *got) == (method, *expected)
+
+
+def test_no_post_is_taken_without_the_token(world: World, alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    before = records()
+    for name in NAMES:
+        response = client.post(world.address(name), TABLE[name].data)
+        assert (name, response.status_code == 403) == (name, TABLE[name].csrf)
+    assert records() == before
+
+
+def test_only_the_sandboxs_api_does_without_the_token() -> None:
+    assert {name for name, page in TABLE.items() if not page.csrf} == {"sandbox", "sandbox_api"}
+
+
+def test_nobody_of_these_gets_into_the_administration(world: World) -> None:
+    routes = [
+        (route, name)
+        for route, name, namespace in addresses(get_resolver().url_patterns)
+        if namespace == "admin" and name
+    ]
+    assert len(routes) > 20
+    for route, name in routes:
+        args = ["accounts"] if "app_label" in route else ["1"] * route.count("<")
+        # Its page takes a POST only, and is everybody's.
+        for who in WHO if name != "logout" else ():
+            response = world.clients[who].get(reverse(f"admin:{name}", args=args))
+            assert response.status_code in (302, 403), f"{who} at {name}"
+            if response.status_code == 302:
+                login = (reverse("admin:login"), reverse("account_login"))
+                assert response.headers["Location"].startswith(login), f"{who} at {name}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if TABLE[name].of])
+def test_an_id_that_is_nobodys_is_told_like_another_teams(name: str, world: World) -> None:
+    address = reverse(name, args=[999_999_999])
+    method = "get" if TABLE[name].get != NO else "post"
+    assert getattr(world.clients["owner"], method)(address).status_code == 404
+
+
+EXTRAS = {"team": "{elsewhere}", "team_id": "{elsewhere}", "author": "{charlie}", "role": "owner"}
+MORE = {"parent": "{foreign}", "state": "saved", "submission": "1", "is_superuser": "on"}
+
+
+@pytest.mark.parametrize("name", ["playground", "rerun", "retry", "examples", "account", "api_key"])
+def test_team_author_and_role_are_never_taken_from_a_form(
+    name: str, world: World, team: Team, bob: User, charlie: User
+) -> None:
+    elsewhere = charlie.teams.get()
+    foreign = records_of(elsewhere, charlie)["picture"]
+    values = {"elsewhere": elsewhere.pk, "charlie": charlie.pk, "foreign": foreign}
+    extras = {key: text.format(**values) for key, text in (EXTRAS | MORE).items()}
+    before = {
+        "theirs": list(elsewhere.generations.order_by("pk").values()),
+        "members": list(Membership.objects.order_by("pk").values()),
+        "keys": list(ApiKey.objects.order_by("pk").values()),
+    }
+    known = set(team.generations.values_list("pk", flat=True))
+    world.clients["editor"].post(world.address(name), {**TABLE[name].data, **extras})
+    assert before == {
+        "theirs": list(elsewhere.generations.order_by("pk").values()),
+        "members": list(Membership.objects.order_by("pk").values()),
+        "keys": list(ApiKey.objects.order_by("pk").values()),
+    }
+    made = team.generations.exclude(pk__in=known)
+    assert {each.author for each in made} <= {bob}
+    assert {each.state for each in made} <= {State.QUEUED}
+    assert foreign not in {each.parent_id for each in made}
+    bob.refresh_from_db()
+    assert not bob.is_superuser
+    if name in ("playground", "rerun", "retry", "examples"):
+        assert made
+
+
+def test_a_name_sent_to_the_login_leads_nowhere_else(alice: User) -> None:
+    client = Client()
+    page = client.get(reverse("picture", args=[1]))
+    login = page.headers["Location"]
+    response = client.post(login, {"login": alice.email, "password": PASSWORD})
+    assert response.status_code == 302
+    client = Client()
+    response = client.post(
+        reverse("account_login"),
+        {"login": alice.email, "password": PASSWORD, "next": "//evil.example/pictures/1/"},
+    )
+    assert response.headers["Location"] == reverse("playground")
