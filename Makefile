@@ -77,7 +77,7 @@ lock: ## Lock the dependencies anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt $(ARGS)
 
 bench: dev ## Measure, each figure beside what it is held against
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m tests.bench
 
 clean: ## Remove what was installed and cached; pictures and database stay
 	rm -rf $(VENV) tests/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov var/check var/static

@@ -119,13 +119,20 @@ class Person(httpx.Client):
     def __init__(self, site: Site) -> None:
         super().__init__(base_url=f"http://127.0.0.1:{site.port}", timeout=PATIENCE)
 
-    def fill_in(self, page: str, action: str = "", **values: str) -> httpx.Response:
-        """Send the form of this page that goes to `action`, with these values changed."""
-        inputs = Inputs(action or page)
+    def form(self, page: str) -> dict[str, str]:
+        """What the form on this page, which goes to the same address, would send as it is."""
+        inputs = Inputs(page)
         inputs.feed(self.get(page).raise_for_status().text)
-        answer = self.post(action or page, data={**inputs.values, **values})
+        return inputs.values
+
+    def submit(self, page: str, values: dict[str, str]) -> httpx.Response:
+        answer = self.post(page, data=values)
         assert answer.status_code == 302, answer.text
         return answer
+
+    def fill_in(self, page: str, **values: str) -> httpx.Response:
+        """Send the form on this page with these values changed."""
+        return self.submit(page, {**self.form(page), **values})
 
     def sign_up(self, email: str = "alice@example.com") -> Person:
         self.fill_in("/accounts/signup/", email=email, password1=PASSWORD)
