@@ -108,7 +108,8 @@ def submission_results(request: HttpRequest) -> HttpResponse:
     submission = visible_submission(request, whole_number(request.GET.get("submission")))
     generations = results.cards(Generation.objects.visible_to(person(request)))
     runs = results.runs_of(generations.filter(submission=submission))
-    return render(request, "playground/results.html", {"runs": runs, **live(runs)})
+    context = {"runs": runs, "measured": results.measured_seconds(submission.team_id), **live(runs)}
+    return render(request, "playground/results.html", context)
 
 
 @login_required
