@@ -73,7 +73,7 @@ async function open(clicked) {
   const box = new PhotoSwipe({
     dataSource: links.map(slide),
     index: links.indexOf(clicked),
-    bgOpacity: 0.94,
+    bgOpacity: 0.98,
     paddingFn: (size) => ({ top: 56, bottom: 84, left: size.x > 700 ? 72 : 0, right: size.x > 700 ? 72 : 0 }),
     showHideAnimationType: still ? "none" : "zoom",
     arrowPrevTitle: "The picture before",
