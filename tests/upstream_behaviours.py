@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 
 from .upstream_book import documented_success
 from .upstream_exchange import Behaviour, Exchange, error, head
@@ -100,6 +101,12 @@ def _half_then_silence(exchange: Exchange) -> None:
     exchange.wait_for_the_other_side()
 
 
+def _reset_unread(exchange: Exchange) -> None:
+    # By the first byte the other side is past connecting, where it would know that nothing left.
+    exchange.connection.recv(1, socket.MSG_PEEK)
+    exchange.reset()
+
+
 def _drip_body(exchange: Exchange) -> None:
     exchange.send(head(200, length=1_000_000))
     while exchange.wait(0.01):
@@ -127,8 +134,8 @@ STALL_INSIDE_ANSWER = Behaviour(_half_then_silence)
 DRIP_BODY = Behaviour(_drip_body)
 DRIP_HEAD = Behaviour(_drip_head)
 ENDLESS_BODY = Behaviour(_endless)
-RESET_AT_CONNECT = Behaviour(Exchange.reset, early=True)
-"""Accepts and resets without having read the request: part of it may have left all the same."""
+RESET_UNREAD = Behaviour(_reset_unread, early=True)
+"""Resets without having read the request, all of which may have left all the same."""
 CLOSE_INSIDE_PICTURE = Behaviour(_part_then_close)
 """For a stored picture: its beginning, and no more."""
 NOT_HTTP = Behaviour(lambda exchange: exchange.send(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"))

@@ -62,7 +62,7 @@ ROWS: dict[str, Row] = {
     "accepted and never answered": unknown(play.NEVER_ANSWER, Fault.READ_TIMEOUT),
     "closed before the answer": unknown(play.CLOSE_BEFORE_ANSWER, Fault.CONNECTION_BROKEN),
     "reset before the answer": unknown(play.RESET_BEFORE_ANSWER, Fault.CONNECTION_BROKEN),
-    "reset at connecting": unknown(play.RESET_AT_CONNECT, Fault.CONNECTION_BROKEN),
+    "reset with the request unread": unknown(play.RESET_UNREAD, Fault.CONNECTION_BROKEN),
     "closed inside the answer": unknown(play.CLOSE_INSIDE_ANSWER, Fault.CONNECTION_BROKEN),
     "reset inside the answer": unknown(play.RESET_INSIDE_ANSWER, Fault.CONNECTION_BROKEN),
     "silence inside the answer": unknown(play.STALL_INSIDE_ANSWER, Fault.DEADLINE),

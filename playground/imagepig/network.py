@@ -38,9 +38,9 @@ def ssl_context() -> ssl.SSLContext:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Look up a host's numeric addresses, in the system's order, each once."""
+    """Look up a host's numeric addresses, in the system's order."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return [str(entry[4][0]) for entry in found]
 
 
 class OneExchangeStream(httpcore.NetworkStream):
