@@ -165,7 +165,7 @@ class Site:
     def _ask_web(self) -> None:
         """The port is open already, so this question waits until there is someone to answer."""
         host = self.settings["BIND_ADDRESS"]
-        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # nosec B104
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         connection = HTTPConnection(local, self.settings["PORT"], timeout=60)
         try:
             connection.request("GET", "/", headers={"Host": self._site_host()})
