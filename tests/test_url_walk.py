@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
@@ -271,6 +272,8 @@ def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
             if method == "get" or answer not in (200, 302):
                 assert records() == before, f"{method} by {who} has written something"
             transaction.savepoint_rollback(mark)
+            # Nobody pays for the attempts of those before.
+            cache.clear()
             got.append(answer)
         assert (method, *got) == (method, *expected)
 
