@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
+from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any, NamedTuple
@@ -164,9 +165,10 @@ class Site:
 
     def _ask_web(self) -> None:
         """The port is open already, so this question waits until there is someone to answer."""
-        host = self.settings["BIND_ADDRESS"]
-        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-        connection = HTTPConnection(local, self.settings["PORT"], timeout=60)
+        host = ip_address(self.settings["BIND_ADDRESS"])
+        if host.is_unspecified:
+            host = ip_address("127.0.0.1" if host.version == 4 else "::1")
+        connection = HTTPConnection(str(host), self.settings["PORT"], timeout=60)
         try:
             connection.request("GET", "/", headers={"Host": self._site_host()})
             status = connection.getresponse().status
