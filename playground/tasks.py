@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 STARTED_AT = timezone.now()
 _starting = threading.Lock()
+_started = threading.Event()
 
 
 def enqueue(*due: pipeline.Due) -> None:
@@ -44,19 +45,27 @@ def sweep_each_minute() -> None:
 
 
 @db_task()  # type: ignore[untyped-decorator]
-def sweep_after_start() -> None:
-    """Pick up what the last worker left; and again at the deadline of each call it had open."""
-    enqueue(*pipeline.sweep(queued_ids(), starting=True))
+def sweep_at_deadline() -> None:
+    """Give up what the last worker was sending, as soon as its time is up."""
+    enqueue(*pipeline.sweep(queued_ids()))
+    await_deadline()
+
+
+def await_deadline() -> None:
+    """Have a sweep made at the next deadline of the calls that the last worker left open."""
     if deadline := pipeline.next_deadline(sent_before=STARTED_AT):
-        settings.HUEY.enqueue(sweep_after_start.s(eta=deadline + timedelta(seconds=0.1)))
+        settings.HUEY.enqueue(sweep_at_deadline.s(eta=deadline + timedelta(seconds=0.1)))
 
 
 @on_startup()  # type: ignore[untyped-decorator]
 def start() -> None:
-    """Huey runs this in each of its threads; the first one prepares and sweeps."""
-    if _starting.acquire(blocking=False):
-        pipeline.prepare()
-        sweep_after_start.call_local()
+    """Huey runs this in each of its threads before it takes anything: the first sweeps for all."""
+    with _starting:
+        if not _started.is_set():
+            pipeline.prepare()
+            enqueue(*pipeline.sweep(queued_ids(), starting=True))
+            await_deadline()
+            _started.set()
 
 
 def queued_ids() -> set[int]:

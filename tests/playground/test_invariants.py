@@ -121,7 +121,8 @@ def restart() -> None:
     # Twice: what died during the first sweep's own work is found by the second.
     for _ in range(2):
         Generation.objects.filter(state=State.SENDING).update(deadline=timezone.now())
-        tasks.sweep_after_start.call_local()
+        tasks._started.clear()
+        tasks.start()
         play_to_the_end()
 
 

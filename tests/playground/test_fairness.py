@@ -1,0 +1,153 @@
+"""Many at once, and none at the cost of others: with a real worker and threads that race."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from accounts.models import ApiKey, Team, User
+from accounts.services import set_api_key
+from playground import pipeline, services, tasks
+from playground.models import Generation, State
+from tests.playground.playing import all_ended, play, submit
+from tests.upstream import Upstream
+from tests.upstream_behaviours import success
+from tests.upstream_exchange import Behaviour, Exchange, Request
+from tests.upstream_pictures import picture
+from tests.upstream_scenarios import SMALL
+from tests.workers import worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IN_FLIGHT = 32
+OF_ONE_TEAM = 24
+
+
+class Crowd:
+    """Lets nobody go before 32 requests have arrived, and counts each team's at once."""
+
+    def __init__(self) -> None:
+        self.all_here = threading.Barrier(IN_FLIGHT)
+        self.arrived: list[str] = []
+        self.now: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._answer = success(image=picture(SMALL))
+
+    def script(self, request: Request) -> Behaviour:
+        team = request.json["positive_prompt"]
+        with self._lock:
+            self.arrived.append(team)
+            self.now[team] += 1
+            self.most[team] = max(self.most[team], self.now[team])
+            early = len(self.arrived) <= IN_FLIGHT
+
+        def play(exchange: Exchange) -> None:
+            if early:
+                self.all_here.wait(30)
+            with self._lock:
+                self.now[team] -= 1
+            self._answer.play(exchange)
+
+        return Behaviour(play)
+
+
+def test_a_batch_of_64_leaves_room_for_another_team_and_32_are_in_flight(
+    api_key: ApiKey, team: Team, alice: User, charlie: User
+) -> None:
+    elsewhere = charlie.teams.get()
+    set_api_key(team=elsewhere, by=charlie, label="Theirs", secret="another-canary-0815")
+    crowd = Crowd()
+    for _ in range(8):
+        submit(team, alice, count=8, positive_prompt="batch")
+    submit(elsewhere, charlie, count=8, positive_prompt="few")
+    with (
+        Upstream(script=crowd.script) as upstream,
+        worker(
+            IMAGEPIG_API_URL=upstream.url,
+            WORKER_THREADS=IN_FLIGHT,
+            TEAM_CALLS_AT_ONCE=OF_ONE_TEAM,
+        ) as only,
+    ):
+        all_ended(seconds=40)
+        assert only.stop() == 0, only.log
+        assert upstream.billed == 72
+    assert Counter(crowd.arrived[:IN_FLIGHT]) == {"batch": OF_ONE_TEAM, "few": 8}
+    assert crowd.most["batch"] == OF_ONE_TEAM
+    assert set(Generation.objects.values_list("state", flat=True)) == {State.SAVED}
+
+
+def test_only_as_many_of_a_team_as_may_run_are_in_the_queue(
+    team: Team, alice: User, charlie: User, settings: LazySettings
+) -> None:
+    settings.TEAM_CALLS_AT_ONCE = 3
+    submit(team, alice, upstream="sandbox", count=8)
+    submit(charlie.teams.get(), charlie, upstream="sandbox", count=1)
+    waiting = sorted(settings.HUEY.pending(), key=lambda task: -task.priority)
+    assert [task.priority for task in waiting] == [-1, -1, -2, -3]
+    assert waiting[1].args[0] == Generation.objects.latest("pk").pk
+
+
+def test_whatever_is_delivered_often_is_called_once(
+    imagepig: Upstream, team: Team, alice: User, settings: LazySettings
+) -> None:
+    settings.TEAM_CALLS_AT_ONCE = 4
+    imagepig.script = lambda _request: success(image=picture(SMALL))
+    made = [each for _ in range(2) for each in submit(team, alice, count=8)]
+    cancelled = made[::4]
+    for each in made * 2:
+        tasks.enqueue(pipeline.Due(each.pk))
+    services.cancel(generation=cancelled[0], by=alice)
+
+    def work(_: int) -> None:
+        try:
+            play()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    play()
+    outcomes = Counter(Generation.objects.values_list("state", flat=True))
+    assert outcomes == {State.SAVED: 15, State.CANCELLED: 1}
+    assert imagepig.billed == 15
+
+
+def test_never_do_more_of_a_team_run_than_may_however_many_deliveries_race(
+    imagepig: Upstream, team: Team, alice: User, settings: LazySettings
+) -> None:
+    settings.TEAM_CALLS_AT_ONCE = 2
+    most, now, lock = 0, 0, threading.Lock()
+    answer = success(image=picture(SMALL))
+
+    def count(exchange: Exchange) -> None:
+        nonlocal most, now
+        with lock:
+            now += 1
+            most = max(most, now)
+        exchange.wait(0.05)
+        with lock:
+            now -= 1
+        answer.play(exchange)
+
+    imagepig.script = lambda _request: Behaviour(count)
+    made = submit(team, alice, count=8)
+
+    def deliver(number: int) -> None:
+        try:
+            for due in pipeline.run(made[number % 8].pk):
+                tasks.enqueue(due)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(deliver, range(16)))
+    play()
+    assert most == 2
+    assert imagepig.billed == 8
+    assert not Generation.objects.exclude(state=State.SAVED).exists()
