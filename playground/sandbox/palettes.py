@@ -1,7 +1,9 @@
 """Which colours a picture is painted with: from the time of day, the colours and the mood named."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from .colours import Colour, Lch, hexed, hue_distance, lch, mix, rgb, shade
 from .words import Wish
@@ -170,12 +172,15 @@ def _time(wish: Wish, stream: random.Random) -> str:
 def _fitting(wish: Wish, names: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """The hours that suit what is named."""
     lit = [entry for entry in names if entry[0] not in _DARK]
+    flowering = wish.has(
+        "flowers", "poppies", "tulips", "sunflowers", "lavender", "wheat", "blossom"
+    )
     if wish.has("rainbow", "sun", "butterflies", "spring", "summer"):
         return [entry for entry in names if entry[0] in _DAY] or names
     if wish.has("dark"):
         return [entry for entry in names if entry[0] in _DARK] or names
     # Whoever asks for an animal or a season wants to see it.
-    if wish.figures or wish.seasons or not wish.allows("dark"):
+    if wish.figures or wish.seasons or flowering or not wish.allows("dark"):
         return lit or names
     return names
 
@@ -212,7 +217,7 @@ def choose(wish: Wish, stream: random.Random) -> Palette:
     return _tone(palette, wish)
 
 
-def _each(palette: Palette, change: "Change") -> Palette:
+def _each(palette: Palette, change: Callable[[Colour], Colour]) -> Palette:
     return replace(
         palette,
         sky=tuple(change(colour) for colour in palette.sky),
@@ -354,12 +359,8 @@ def _tone(palette: Palette, wish: Wish) -> Palette:
     for tone in wish.tones:
         if tone in ("warm", "cool") and not wish.colours:
             change = Change("orange" if tone == "warm" else "blue", _around(palette.sky), 0.1)
-            palette = replace(
-                palette,
-                sky=tuple(mix(colour, change(colour), 0.45) for colour in palette.sky),
-                far=mix(palette.far, change(palette.far), 0.5),
-                near=mix(palette.near, change(palette.near), 0.5),
-            )
+            share = 0.15 if palette.dark else 0.4
+            palette = _each(palette, partial(_partly, change, share))
         if tone == "neon":
             palette = replace(
                 palette,
@@ -370,6 +371,10 @@ def _tone(palette: Palette, wish: Wish) -> Palette:
     if not wish.allows("dark"):
         palette = _toned(palette, 0.1, 0.9, 1.0)
     return palette
+
+
+def _partly(change: Change, share: float, colour: Colour) -> Colour:
+    return mix(colour, change(colour), share)
 
 
 def _toned(palette: Palette, lift: float, pull: float, strength: float) -> Palette:

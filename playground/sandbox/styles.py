@@ -51,7 +51,7 @@ def _reduced(image: Image.Image, longest: int) -> Image.Image:
 
 def _watercolour(image: Image.Image, stream: Stream) -> Image.Image:
     small = ImageEnhance.Color(_reduced(image, 340)).enhance(1.25)
-    flat = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.ModeFilter(5))
+    flat = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MedianFilter(5))
     edges = ImageOps.invert(flat.convert("L").filter(ImageFilter.FIND_EDGES)).filter(
         ImageFilter.GaussianBlur(0.8)
     )
@@ -264,9 +264,8 @@ def _astray(colour: Colour, stream: Stream, by: int) -> Colour:
 
 def _pop_art(image: Image.Image, _: Stream) -> Image.Image:
     vivid = ImageEnhance.Color(ImageOps.autocontrast(image)).enhance(1.7)
-    return ImageOps.posterize(
-        vivid.filter(ImageFilter.ModeFilter(3)) if max(image.size) < 700 else vivid, 2
-    ).point([min(255, round(value * 255 / 192)) for value in range(256)] * 3)
+    flat = ImageOps.posterize(vivid.filter(ImageFilter.MedianFilter(3)), 2)
+    return flat.point([min(255, round(value * 255 / 192)) for value in range(256)] * 3)
 
 
 def _blur(image: Image.Image, _: Stream) -> Image.Image:

@@ -3,6 +3,8 @@
 
 # Several words that mean one thing are joined before anything else is read.
 PHRASES = {
+    "on the moon": "space",
+    "on mars": "space",
     "hot air balloon": "balloon",
     "hot-air balloon": "balloon",
     "golden hour": "goldenhour",
@@ -203,7 +205,8 @@ FIGURES = {
     "fish": "fish goldfish shark koi salmon clownfish",
     "whale": "whale dolphin orca",
     "robot": "robot android cyborg droid mech",
-    "person": "captain gentleman woman man person girl boy lady princess queen king prince human portrait wizard witch knight child model lady gentleman",
+    "person": "woman person girl lady princess queen human portrait witch model mother fairy",
+    "man": "man boy king prince wizard captain gentleman knight guy father magician pirate child",
 }
 
 WEARS = {
@@ -292,11 +295,13 @@ PARTS = {
 
 # Avoiding the one avoids the others as well.
 KIN = {
-    "people": "person",
-    "person": "people",
+    "people": "person man",
+    "person": "people man",
+    "man": "people person",
     "bird": "birds",
     "birds": "bird",
-    "animals": "birds " + " ".join(name for name in FIGURES if name not in ("person", "robot")),
+    "animals": "birds "
+    + " ".join(name for name in FIGURES if name not in ("person", "man", "robot")),
     "forest": "tree pine birch palm",
     "tree": "forest pine birch palm blossom",
     "flowers": "poppies tulips sunflowers lavender blossom",
@@ -317,7 +322,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fish": ("underwater",), "whale": ("underwater",), "penguin": ("arctic",), "polarbear": ("arctic",),
     "duck": ("lake", "meadow"), "lion": ("desert", "hills"), "owl": ("forest",), "fox": ("forest", "hills"),
     "bear": ("forest", "mountains"), "wolf": ("forest", "mountains"), "panda": ("forest",), "koala": ("forest",),
-    "robot": ("studio", "city"), "person": ("studio",), "frog": ("lake", "meadow"), "tiger": ("forest", "studio"),
+    "robot": ("studio", "city"), "person": ("studio",), "man": ("studio",), "frog": ("lake", "meadow"), "tiger": ("forest", "studio"),
     "monkey": ("forest",),
     "lighthouse": ("sea",), "boat": ("sea", "lake"), "island": ("sea",), "palm": ("sea",), "cactus": ("desert",),
     "castle": ("hills", "mountains"), "tent": ("lake", "forest"), "rocket": ("space",), "planet": ("space",),

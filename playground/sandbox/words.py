@@ -158,7 +158,7 @@ class _Reader:
         self.figure_colours: dict[str, str] = {}
         self.negated: list[str] = []
         self.leftover: list[str] = []
-        self.titled = False
+        self.titled: str | None = None
         self._colour: str | None = None
         self._colour_age = 0
         self._number: int | None = None
@@ -169,7 +169,7 @@ class _Reader:
             self._word(word)
         self._drop_colour()
         if self.titled and not self.kinds["figure"]:
-            self.kinds["figure"].append("person")
+            self.kinds["figure"].append(self.titled)
 
     def _word(self, word: str) -> None:
         if word in NEGATIONS:
@@ -203,9 +203,9 @@ class _Reader:
         names = {meaning.kind: meaning.name for meaning in named}
         self._take_colour(names)
         for meaning in named:
-            if meaning.name == "person" and "wear" in names:
-                # A wizard is somebody only where nobody else could be the wizard.
-                self.titled = True
+            if meaning.name in ("person", "man") and ("wear" in names or "scene" in names):
+                # A wizard, or whom a portrait shows, is somebody only where nobody else is named.
+                self.titled = meaning.name
                 continue
             kind = self.kinds[meaning.kind]
             if meaning.kind not in ("colour", "part") and meaning.name not in kind:

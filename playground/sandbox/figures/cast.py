@@ -1,18 +1,20 @@
 """Who is in the picture, and where they stand."""
 
+import random
 from dataclasses import dataclass, replace
 
 from ..canvas import Stage
-from ..colours import Colour, mix, shade
+from ..colours import Colour, hexed, mix, shade
 from ..palettes import Palette, named
 from ..words import Subject, Wish
 from .critters import draw_critter
 from .others import HEADS, OTHERS, draw_standing_pig
 from .pen import Pen, Spot
-from .species import HEAD, SPECIES
+from .species import COATS, HEAD, SPECIES
 from .wearing import dress
 
 FLOATING = frozenset({"fish", "whale"})
+PEOPLE = frozenset({"person", "man"})
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Role:
     near: float
     # In pixels.
     tall: float = 0.0
+    standing: bool = False
 
 
 def set_figures(stage: Stage, palette: Palette, wish: Wish) -> None:
@@ -35,9 +38,18 @@ def set_figures(stage: Stage, palette: Palette, wish: Wish) -> None:
         tall = min(stage.u * 0.56 / count**0.25, room * 1.3) * (0.8 + 0.25 * role.near)
         if count == 1:
             tall = stage.u * (0.5 if stage.height <= stage.width * 1.2 else 0.58)
-        if role.subject.name == "person":
-            tall = min(stage.u * 0.78, room * 0.85)
-        _draw(stage, palette, wish, replace(role, tall=tall), index)
+        if role.subject.name in PEOPLE:
+            tall = min(stage.u * (0.78 if wish.has("studio") else 0.6), room * 0.85)
+        standing = _stands(stage, wish, role, index)
+        if standing and count > 1:
+            tall = min(tall, room * 0.92)
+        _draw(stage, palette, wish, replace(role, tall=tall, standing=standing), index)
+
+
+def _stands(stage: Stage, wish: Wish, role: Role, index: int) -> bool:
+    """Pigs sit or stand; in a space suit they sit."""
+    chance = stage.dice("pose", index).random()
+    return role.subject.name == "pig" and "astronaut" not in wish.wears and chance < 0.4
 
 
 def _roles(stage: Stage, wish: Wish) -> list[Role]:
@@ -47,7 +59,7 @@ def _roles(stage: Stage, wish: Wish) -> list[Role]:
     if count == 1:
         side = -1 if stage.light[0] > stage.width / 2 else 1
         centre = 0.5 + side * stream.uniform(0.0, 0.12)
-        return [Role(everyone[0], centre if everyone[0].name != "person" else 0.5, 1.0)]
+        return [Role(everyone[0], centre if everyone[0].name not in PEOPLE else 0.5, 1.0)]
     return [
         Role(
             subject,
@@ -62,10 +74,8 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, index: int) ->
     name, tall = role.subject.name, role.tall
     stream = stage.dice("figure", index)
     pen = Pen(tall)
-    colour = _coat(role.subject)
-    standing = (
-        name == "pig" and "astronaut" not in wish.wears and stage.dice("pose", index).random() < 0.4
-    )
+    colour = _coat(role.subject, stage.dice("coat", index))
+    standing = role.standing
     head = (*HEAD, 0.3)
     if standing:
         draw_standing_pig(pen, colour)
@@ -85,7 +95,9 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, index: int) ->
             + tall * 0.5,
         )
     else:
-        base = stage.floor if stage.floor is not None else stage.height * 0.93
+        base = stage.floor or 0.0
+        if name in PEOPLE:
+            base = stage.height * 1.0
         foot = (stage.width * role.across, base - (1 - role.near) * stage.height * 0.05)
     tilt = stream.uniform(-10, 10) if floats else 0.0
     mirrored = stream.random() < 0.5
@@ -93,7 +105,7 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, index: int) ->
         stage,
         Spot(foot, tall, tilt, mirrored),
         tint=_air(palette, wish, stage),
-        shadow=0.0 if floats or name == "person" else 0.4,
+        shadow=0.0 if floats or name in PEOPLE else 0.4,
     )
 
 
@@ -107,9 +119,12 @@ _NATURAL = {
 }
 
 
-def _coat(subject: Subject) -> Colour | None:
-    if subject.colour is None or (subject.name, subject.colour) in _NATURAL:
+def _coat(subject: Subject, stream: random.Random) -> Colour | None:
+    if (subject.name, subject.colour) in _NATURAL:
         return None
+    if subject.colour is None:
+        code = stream.choice(COATS.get(subject.name, ("",)))
+        return hexed(code) if code else None
     return named(subject.colour)
 
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 
 from ..canvas import Point, smooth
-from ..colours import Colour, hexed, lch, mix, shade
+from ..colours import Colour, hexed, mix, shade
 from .birds import draw_bird, draw_chick, draw_duck, draw_owl, draw_penguin
-from .pen import INK, WHITE, Pen, blush, ellipse, outline
+from .pen import INK, WHITE, Pen, blush, outline
 
 
 def draw_standing_pig(pen: Pen, colour: Colour | None) -> None:
@@ -173,59 +173,78 @@ def rounded(left: float, top: float, right: float, bottom: float, radius: float)
     return points
 
 
+# Skin and hair that go with each other.
+_LOOKS = (
+    ("e8b48e", "3a2430"),
+    ("f2cdb0", "a5562f"),
+    ("8d5a3c", "231a22"),
+    ("c98d62", "2e2028"),
+    ("f0c9a8", "d9a94f"),
+    ("6f4530", "1c151b"),
+)
+
+
 def draw_person(pen: Pen, colour: Colour | None) -> None:
-    """A head and shoulders without a face, as posters draw them."""
+    """Head and shoulders of somebody with long hair, eyes closed, as posters draw them."""
+    coat, skin, hair = _look(colour)
+    long = (
+        "0,-1.1 0.27,-1.02 0.36,-0.76 0.35,-0.5 0.42,-0.26 0.2,-0.2 "
+        "-0.22,-0.2 -0.42,-0.28 -0.34,-0.5 -0.36,-0.78 -0.25,-1.03"
+    )
+    pen.solid(smooth(outline(long)), hair, depth=0.04)
+    _bust(pen, coat, skin)
+    pen.blob(outline("0.06,-1.08 0.24,-1.02 0.29,-0.8 0.24,-0.72 0.16,-0.88 0,-0.95"), hair)
+    pen.blob(outline("0.08,-1.07 -0.18,-1.04 -0.3,-0.84 -0.25,-0.66 -0.2,-0.82 -0.04,-0.92"), hair)
+    _resting_face(pen, skin, hair)
+    for side in (-1, 1):
+        pen.oval((side * 0.25, -0.62), 0.022, 0.022, hexed("ffd166"))
+
+
+def draw_man(pen: Pen, colour: Colour | None) -> None:
+    """Head and shoulders of somebody with short hair."""
+    coat, skin, hair = _look(colour)
+    for side in (-1, 1):
+        pen.ball((side * 0.235, -0.7), 0.045, 0.065, shade(skin, -0.03))
+    _bust(pen, coat, skin)
+    cap = (
+        "-0.25,-0.76 -0.27,-0.96 -0.12,-1.1 0.12,-1.1 0.28,-0.98 0.25,-0.76 "
+        "0.2,-0.88 0.02,-0.92 -0.12,-0.88 -0.2,-0.86"
+    )
+    pen.solid(smooth(outline(cap)), hair, depth=0.03)
+    if sum(coat) % 2:
+        beard = (
+            "-0.235,-0.7 -0.2,-0.52 0,-0.41 0.2,-0.52 0.235,-0.7 "
+            "0.15,-0.62 0.07,-0.615 0,-0.6 -0.07,-0.615 -0.15,-0.62"
+        )
+        pen.blob(outline(beard), hair)
+    _resting_face(pen, skin, hair)
+
+
+def _look(colour: Colour | None) -> tuple[Colour, Colour, Colour]:
+    """Clothes, skin, hair. The clothes settle the rest: one colour is always the same person."""
     coat = colour or hexed("d8604c")
-    skin, hair = hexed("e8b48e"), hexed("3a2430")
-    if lch(coat).lightness < 0.35:
-        hair = hexed("7a3f2a")
-    pen.solid(
-        smooth(
-            outline(
-                "0,-1.1 0.27,-1.02 0.36,-0.76 0.35,-0.5 0.42,-0.26 0.2,-0.2 "
-                "-0.22,-0.2 -0.42,-0.28 -0.34,-0.5 -0.36,-0.78 -0.25,-1.03"
-            )
-        ),
-        hair,
-        depth=0.04,
+    skin, hair = _LOOKS[sum(coat) % len(_LOOKS)]
+    return coat, hexed(skin), hexed(hair)
+
+
+def _bust(pen: Pen, coat: Colour, skin: Colour) -> None:
+    neck = outline("-0.1,-0.55 0.1,-0.55 0.12,-0.25 -0.12,-0.25")
+    pen.solid(neck, shade(skin, -0.08), depth=0.02)
+    shoulders = (
+        "-0.62,0.15 -0.58,-0.1 -0.36,-0.25 -0.13,-0.31 0,-0.24 "
+        "0.13,-0.31 0.36,-0.25 0.58,-0.1 0.62,0.15"
     )
-    pen.solid(
-        outline("-0.1,-0.55 0.1,-0.55 0.12,-0.25 -0.12,-0.25"), shade(skin, -0.08), depth=0.02
-    )
-    pen.solid(
-        smooth(
-            outline(
-                "-0.62,0.15 -0.58,-0.1 -0.36,-0.25 -0.13,-0.31 0,-0.24 "
-                "0.13,-0.31 0.36,-0.25 0.58,-0.1 0.62,0.15"
-            )
-        ),
-        coat,
-        depth=0.05,
-    )
+    pen.solid(smooth(outline(shoulders)), coat, depth=0.05)
     pen.blob(outline("-0.13,-0.32 0,-0.34 0.13,-0.32 0,-0.16"), shade(skin, -0.04))
-    pen.solid(
-        smooth(
-            outline(
-                "0,-0.99 0.2,-0.92 0.24,-0.74 0.18,-0.56 0,-0.45 -0.18,-0.56 -0.24,-0.74 -0.2,-0.92"
-            )
-        ),
-        skin,
-        depth=0.04,
-    )
-    pen.blob(
-        outline("0.06,-1.08 0.24,-1.02 0.29,-0.8 0.24,-0.72 0.16,-0.88 0,-0.95"),
-        hair,
-    )
-    pen.blob(
-        outline("0.08,-1.07 -0.18,-1.04 -0.3,-0.84 -0.25,-0.66 -0.2,-0.82 -0.04,-0.92"),
-        hair,
-    )
+    face = "0,-0.99 0.2,-0.92 0.24,-0.74 0.18,-0.56 0,-0.45 -0.18,-0.56 -0.24,-0.74 -0.2,-0.92"
+    pen.solid(smooth(outline(face)), skin, depth=0.04)
+
+
+def _resting_face(pen: Pen, skin: Colour, hair: Colour) -> None:
     for side in (-1, 1):
         pen.oval((side * 0.13, -0.64), 0.045, 0.028, blush(skin))
         pen.stroke([(side * 0.14, -0.735), (side * 0.1, -0.72), (side * 0.06, -0.735)], 0.014, hair)
     pen.stroke([(-0.05, -0.565), (0, -0.55), (0.05, -0.565)], 0.02, hexed("b5504e"))
-    pen.poly(ellipse((-0.25, -0.62), 0.022, 0.022), hexed("ffd166"))
-    pen.poly(ellipse((0.25, -0.62), 0.022, 0.022), hexed("ffd166"))
 
 
 OTHERS: dict[str, Callable[[Pen, Colour | None], None]] = {
@@ -238,6 +257,7 @@ OTHERS: dict[str, Callable[[Pen, Colour | None], None]] = {
     "whale": draw_whale,
     "robot": draw_robot,
     "person": draw_person,
+    "man": draw_man,
 }
 
 # Where the head is: its middle, and its half width.
@@ -251,5 +271,6 @@ HEADS: dict[str, tuple[float, float, float]] = {
     "whale": (0.45, -0.45, 0.3),
     "robot": (0, -0.7, 0.33),
     "person": (0, -0.74, 0.28),
+    "man": (0, -0.74, 0.26),
     "standing pig": (0.36, -0.6, 0.26),
 }

@@ -12,8 +12,9 @@ from ..colours import Colour, mix, shade
 
 INK: Colour = (38, 30, 46)
 WHITE: Colour = (255, 255, 255)
-# Figures are drawn this many times too large and reduced.
+# Figures are drawn this many times too large and reduced; large ones need it less.
 OVERSAMPLING = 3
+LARGE, OVERSAMPLING_LARGE = 260, 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Pen:
     BELOW = 0.15
 
     def __init__(self, tall: float) -> None:
-        self.unit = max(6.0, tall) * OVERSAMPLING
+        self.scale = OVERSAMPLING if tall <= LARGE else OVERSAMPLING_LARGE
+        self.unit = max(6.0, tall) * self.scale
         size = (round(2 * self.REACH * self.unit), round((self.ABOVE + self.BELOW) * self.unit))
         self.image = Image.new("RGBA", size)
         self._draw = ImageDraw.Draw(self.image)
@@ -138,17 +140,11 @@ class Pen:
         self, stage: Stage, spot: Spot, *, tint: tuple[Colour, float], shadow: float = 0.35
     ) -> None:
         """Set the figure into the picture; `tint` is the air between us and it, and how thick."""
-        figure = self.image.reduce(OVERSAMPLING)
-        if spot.mirrored:
-            figure = figure.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        if spot.tilt:
-            figure = figure.rotate(spot.tilt, Image.Resampling.BICUBIC)
+        figure, (left, top) = self._cropped(spot)
         alpha = figure.getchannel("A")
         colours = figure.convert("RGB")
         if tint[1] > 0:
             colours = Image.blend(colours, Image.new("RGB", figure.size, tint[0]), tint[1])
-        left = round(spot.foot[0] - figure.width / 2)
-        top = round(spot.foot[1] - self.ABOVE * figure.width / (2 * self.REACH))
         if shadow:
             _cast(stage, spot, shadow)
         if stage.paper:
@@ -158,6 +154,24 @@ class Pen:
             )
             stage.image.paste((8, 8, 24), (left, top + reach), soft)
         stage.image.paste(colours, (left, top), alpha)
+
+    def _cropped(self, spot: Spot) -> tuple[Image.Image, tuple[int, int]]:
+        """The figure at its size, and where its upper left corner belongs."""
+        scale = self.scale
+        left, top, right, bottom = self.image.getbbox() or (0, 0, scale, scale)
+        left, top = left // scale * scale, top // scale * scale
+        right, bottom = -(-right // scale) * scale, -(-bottom // scale) * scale
+        figure = self.image.crop((left, top, right, bottom)).reduce(scale)
+        x, y = left / scale - self.REACH * self.unit / scale, top / scale
+        if spot.mirrored:
+            figure = figure.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+            x = -x - figure.width
+        y -= self.ABOVE * self.unit / scale
+        if spot.tilt:
+            middle = (x + figure.width / 2, y + figure.height / 2)
+            figure = figure.rotate(spot.tilt, Image.Resampling.BICUBIC, expand=True)
+            x, y = middle[0] - figure.width / 2, middle[1] - figure.height / 2
+        return figure, (round(spot.foot[0] + x), round(spot.foot[1] + y))
 
 
 def _cast(stage: Stage, spot: Spot, strength: float) -> None:

@@ -6,6 +6,23 @@ from ..canvas import Point
 
 HEAD: Point = (0.0, -0.66)
 
+# Other coats that nature gives; an empty one is the usual.
+COATS: dict[str, tuple[str, ...]] = {
+    "cat": ("", "", "8e8a96", "4a4552", "e9dcc8", "9c6b45"),
+    "dog": ("", "", "e3c08d", "6b4a38", "efe6da", "5a5560"),
+    "rabbit": ("", "f0e9e2", "a9937f", "8f8a92"),
+    "bird": ("", "e0604f", "f2b84b", "58b09c", "7f7fd1"),
+    "fish": ("", "f2c14e", "4fa3d9", "e0607a", "58c2b0"),
+    "bear": ("", "6e4a34"),
+    "mouse": ("", "d9cdbf", "9b8478"),
+    "robot": ("", "e0a45e", "7fc4b4", "b39ad6"),
+    "owl": ("", "6f7f95", "b5855a"),
+    "duck": ("", "f4f1ea", "8a6a4f"),
+    "whale": ("", "5b8f96", "6a78b8"),
+    "man": ("", "3f5f8c", "6b7a4f", "7a4f5f", "2f6f6a"),
+    "person": ("", "3f7f8c", "e0a83f", "6b5aa8", "4f8f5f", "c85a7a"),
+}
+
 
 @dataclass(frozen=True)
 class Species:

@@ -1,5 +1,6 @@
 """Where the buildings stand, and what hangs in the sky."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -40,14 +41,16 @@ def set_landmarks(
                 0.11 if name in ("house", "tent") else 0.3
             ) + stream.uniform(-0.03, 0.03)
             x = stage.width * (place % 1) + stage.u * spread
-            tall = (
-                SIZES[name]
-                * stage.u
-                * (1.0 if count == 1 else stream.uniform(0.72, 0.95))
-                * (0.75 + 0.5 * depth)
-            )
+            tall = SIZES[name] * stage.u * _size_share(name, count, stream) * (0.75 + 0.5 * depth)
             _set_landmark(stage, palette, wish, (name, x, height_at(edge, x), tall), depth)
         place += 0.27
+
+
+def _size_share(name: str, count: int, stream: random.Random) -> float:
+    """One house alone is seen from nearer than a village."""
+    if count > 1:
+        return stream.uniform(0.72, 0.95)
+    return 1.45 if name in ("house", "tent", "church", "windmill") else 1.0
 
 
 def _set_landmark(

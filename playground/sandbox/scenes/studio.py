@@ -23,7 +23,7 @@ def paint_studio(stage: Stage, palette: Palette, wish: Wish) -> None:
         for side in (-1, 1):
             _leaves(stage, palette, side)
     floor = mix(palette.far, palette.near, 0.45)
-    person = any(figure.name == "person" for figure in wish.figures)
+    person = any(figure.name in ("person", "man") for figure in wish.figures)
     stage.floor = stage.height * (1.0 if person else 0.9)
     if not person:
         reach = stage.width * 1.6

@@ -87,7 +87,7 @@ def test_whoever_wants_no_trees_gets_no_birches() -> None:
 
 def test_a_wizard_is_a_person_only_where_nobody_else_could_be_one() -> None:
     assert [figure.name for figure in read("a wizard owl", "").figures] == ["owl"]
-    assert [figure.name for figure in read("a wizard", "").figures] == ["person"]
+    assert [figure.name for figure in read("a wizard", "").figures] == ["man"]
 
 
 def test_words_nobody_knows_are_kept_and_fillers_are_not() -> None:
