@@ -9,9 +9,8 @@ from typing import Any
 
 from accounts.models import Team, User
 
-from .faults import wording
 from .imagepig.endpoints import TABLE, Endpoint, all_parameters
-from .models import FAILED, Generation, GenerationQuerySet, State, Submission, Upstream
+from .models import Generation, GenerationQuerySet, State, Submission, Upstream
 
 RECENT = 24
 """Pictures beside the form at most, so that the page stays light."""
@@ -47,9 +46,9 @@ class Run:
 
 def may_retry(generation: Generation) -> bool:
     """Whether the same request may be sent again at a click."""
-    words = wording(generation.state, generation.fault, generation.upstream)
+    words = generation.wording
     retried = hasattr(generation, "retried_as")
-    return generation.state in FAILED and not retried and words is not None and words.may_retry
+    return generation.failed and not retried and words is not None and words.may_retry
 
 
 def runs_of(generations: Iterable[Generation]) -> list[Run]:

@@ -7,21 +7,12 @@ from collections.abc import Iterable
 from django import template
 
 from .. import times
-from ..faults import Wording
-from ..faults import wording as words_for
-from ..models import Generation, State
+from ..models import Generation
 from ..results import Measured, may_retry
 from ..results import typical_seconds as typical
 
 register = template.Library()
 register.filter(may_retry)
-
-
-@register.filter
-def wording(generation: Generation) -> Wording | None:
-    """Why it waits or how it ended, in words; None where all is well."""
-    kept = generation.state == State.UNUSABLE
-    return words_for(generation.state, generation.fault, generation.upstream, kept=kept)
 
 
 @register.filter
