@@ -1,0 +1,1 @@
+"""The application as people use it: in Chromium, and without JavaScript too."""

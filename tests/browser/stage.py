@@ -1,0 +1,80 @@
+"""Sets people and pictures up in the site's own database: `python -m tests.browser.stage`.
+
+Each line of standard input is a wish in JSON, each line of standard output the answer to it:
+{"pictures": 3, "api_key": "pig-…", "role": "viewer"} → {"email": …, "session": …, "pictures": […]}
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from importlib import import_module
+from itertools import count
+from typing import Any
+
+import django
+
+django.setup()
+
+from allauth.account.models import EmailAddress  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts import services  # noqa: E402
+from accounts.models import Membership, User  # noqa: E402
+
+from ..factories import make_generation  # noqa: E402
+from ..running import PASSWORD  # noqa: E402
+
+numbers = count(1)
+WORDS = ("a pig on a hill", "a lighthouse at dusk", "a city in the rain", "a fox in the snow")
+
+
+@transaction.atomic
+def someone(
+    *, hashed: str, pictures: int = 0, api_key: str = "", role: str = "", name: str = "Alice"
+) -> dict[str, Any]:
+    user = User(email=f"{name.lower()}-{next(numbers)}@example.com", name=name, password=hashed)
+    team = services.sign_up(user=user)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    if api_key:
+        services.set_api_key(team=team, by=user, label="Ours", secret=api_key)
+    if role:
+        Membership.objects.filter(user=user).update(role=role)
+    now = timezone.now()
+    made = [
+        make_generation(
+            team,
+            author=user,
+            prompt=f"{WORDS[number % len(WORDS)]}, number {number}",
+            endpoint="flux" if number % 3 else "default",
+            queued_at=now - timedelta(minutes=pictures - number),
+            seed=number,
+        ).pk
+        for number in range(1, pictures + 1)
+    ]
+    return {"email": user.email, "session": session_of(user), "pictures": made}
+
+
+def session_of(user: User) -> str:
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return str(store.session_key)
+
+
+def main() -> None:
+    # One hash for all of them: it is slow on purpose.
+    hashed = make_password(PASSWORD)
+    for line in sys.stdin:
+        print(json.dumps(someone(hashed=hashed, **json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Every page, light and dark, wide and narrow: axe finds nothing, and nothing sticks out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ..servers import Someone, Stage
+from .conftest import NewContext
+from .guard import Guard, check_accessible
+
+WIDE, NARROW = (1440, 900), (390, 844)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+STRANGERS = {
+    "landing": "/",
+    "sign-up": "/accounts/signup/",
+    "login": "/accounts/login/",
+    "password reset": "/accounts/password/reset/",
+    "sandbox": "/sandbox/",
+    "not found": "/nowhere/",
+}
+MEMBERS = {
+    "playground": "/playground/",
+    "gallery": "/gallery/",
+    "one upstream's gallery": "/gallery/?upstream=imagepig",
+    "picture": "/pictures/{}/",
+    "API key": "/team/api-key/",
+    "account": "/account/",
+    "email": "/accounts/email/",
+    "password": "/accounts/password/change/",
+    "two-step login": "/accounts/2fa/",
+    "sessions": "/accounts/sessions/",
+    "logout": "/accounts/logout/",
+    "not found": "/nowhere/",
+}
+NEWCOMERS = {
+    "empty playground": "/playground/",
+    "empty gallery": "/gallery/",
+    "first API key": "/team/api-key/",
+}
+
+
+@pytest.fixture(scope="package")
+def member(stage: Stage) -> Someone:
+    """Somebody with pictures and an API key; nothing of this file changes either."""
+    return stage.someone(pictures=4, api_key="pig-canary-4711-wxyz")
+
+
+@pytest.fixture(scope="package")
+def newcomer(stage: Stage) -> Someone:
+    return stage.someone()
+
+
+@pytest.fixture(scope="package")
+def viewer(stage: Stage) -> Someone:
+    return stage.someone(pictures=1, role="viewer", name="Vera")
+
+
+def check_looks(page: Page, address: str) -> None:
+    page.goto(address)
+    for width, height in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        sticks_out = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert sticks_out <= 0, f"{address} is {sticks_out} px too wide at {width} px."
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            check_accessible(page)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_strangers_page_looks_right(
+    name: str, stranger: Page, guard: Callable[[], Guard]
+) -> None:
+    guard().expect_status(404, "/nowhere/")
+    check_looks(stranger, STRANGERS[name])
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_members_page_looks_right(
+    name: str, new_context: NewContext, member: Someone, guard: Callable[[], Guard]
+) -> None:
+    page = new_context(member).new_page()
+    guard().expect_status(404, "/nowhere/")
+    check_looks(page, MEMBERS[name].format(member.pictures[-1]))
+
+
+@pytest.mark.parametrize("name", NEWCOMERS)
+def test_a_newcomers_page_looks_right(
+    name: str, new_context: NewContext, newcomer: Someone
+) -> None:
+    check_looks(new_context(newcomer).new_page(), NEWCOMERS[name])
+
+
+@pytest.mark.parametrize("address", ["/playground/", "/gallery/", "/pictures/{}/"])
+def test_a_viewers_page_looks_right(address: str, new_context: NewContext, viewer: Someone) -> None:
+    page = new_context(viewer).new_page()
+    check_looks(page, address.format(viewer.pictures[0]))
+    expect(page.get_by_role("button", name="Delete")).to_have_count(0)
+    expect(page.get_by_role("button", name="Generate")).to_have_count(0)
+
+
+def test_the_theme_is_switched_at_once_and_comes_with_the_next_page_from_the_server(
+    page: Page,
+) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("/playground/")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.get_by_role("button", name="Light or dark").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Dark", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    dark = page.evaluate(background)
+    assert dark != light
+    check_accessible(page)
+
+    answer = page.goto("/gallery/")
+    # What the server sends is dark already, before any script runs: nothing flashes.
+    assert answer is not None
+    assert 'data-theme="dark"' in answer.text().partition("<head>")[0]
+    assert page.evaluate(background) == dark
+
+    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("button", name="As the system").click()
+    assert page.evaluate(background) == light
+
+
+def test_the_account_menu_opens_and_leads_out(page: Page, guard: Callable[[], Guard]) -> None:
+    page.goto("/playground/")
+    page.get_by_role("button", name="Your account").click()
+    check_accessible(page)
+    page.get_by_role("link", name="Log out").or_(page.get_by_role("button", name="Log out")).click()
+    expect(page.get_by_role("link", name="Log in").first).to_be_visible()

@@ -1,0 +1,106 @@
+"""The main path with JavaScript off: plain forms, plain links, pages that refresh themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ..running import PASSWORD
+from ..servers import Someone, Stage
+from ..upstream import Upstream
+from .conftest import NewContext
+from .guard import Guard
+from .steps import cards, choose, expect_shown
+
+
+@pytest.fixture
+def plain(new_context: NewContext) -> Callable[..., Page]:
+    def open_page(person: Someone | None = None) -> Page:
+        return new_context(person, java_script_enabled=False).new_page()
+
+    return open_page
+
+
+def test_the_main_path_works_without_javascript(plain: Callable[..., Page]) -> None:
+    page = plain()
+    page.goto("/")
+    page.get_by_role("link", name="Start in the sandbox").click()
+    page.get_by_label("Email").fill("plain@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create account").click()
+
+    page.get_by_label("Prompt").fill("a lighthouse at dusk")
+    page.get_by_label("Pictures").fill("2")
+    page.locator("#bill button").click()
+    # Nobody touches the page: it shows what is new by itself.
+    expect(page.get_by_role("heading", name="Results", level=1)).to_be_visible()
+    expect(cards(page, "saved")).to_have_count(2)
+    for image in cards(page).get_by_role("img", name="a lighthouse at dusk").all():
+        expect_shown(image)
+    expect(page.locator("meta[http-equiv=refresh]")).to_have_count(0)
+
+    page.get_by_role("link", name="Gallery").first.click()
+    page.locator(".tile a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("a lighthouse at dusk")
+    page.get_by_role("button", name="Re-run with this seed").click()
+    expect(cards(page, "saved")).to_have_count(1)
+    cards(page, "saved").get_by_role("img", name="a lighthouse at dusk").click()
+    expect(page.locator("#comparison")).to_contain_text("same to the last byte")
+
+
+def test_without_javascript_all_fields_are_there_and_those_of_one_endpoint_say_so(
+    plain: Callable[..., Page], alice: Someone
+) -> None:
+    page = plain(alice)
+    page.goto("/playground/")
+
+    for label in ("Prompt", "Avoid", "Seed", "Pictures"):
+        expect(page.get_by_label(label)).to_be_visible()
+    expect(page.get_by_role("group", name="Proportion")).to_contain_text("Only for FLUX.")
+
+    page.get_by_label("Prompt").fill("a pig in space")
+    choose(page, "FLUX")
+    page.locator("label", has_text="Portrait").click()
+    page.locator("#bill button").click()
+    image = cards(page, "saved").get_by_role("img", name="a pig in space")
+    expect_shown(image)
+    assert [image.get_attribute(name) for name in ("width", "height")] == ["832", "1216"]
+
+
+def test_without_javascript_wrong_input_keeps_everything_typed(
+    plain: Callable[..., Page], alice: Someone, guard: Callable[[], Guard]
+) -> None:
+    page = plain(alice)
+    guard().expect_status(422, "/playground/")
+    page.goto("/playground/")
+    page.get_by_label("Prompt").fill("a pig in space")
+    page.get_by_label("Avoid").fill("clouds")
+    page.get_by_label("Seed").fill("18446744073709551616")
+    page.locator("#bill button").click()
+
+    expect(page.locator("#id_seed_error")).to_contain_text("18446744073709551615")
+    expect(page.get_by_label("Prompt")).to_have_value("a pig in space")
+    expect(page.get_by_label("Avoid")).to_have_value("clouds")
+    expect(page.get_by_label("Seed")).to_have_value("18446744073709551616")
+
+
+def test_without_javascript_back_and_once_more_shows_the_first_result_and_buys_nothing(
+    plain: Callable[..., Page], stage: Stage, imagepig: Upstream
+) -> None:
+    page = plain(stage.someone(api_key="pig-canary-4711-abcd"))
+    page.goto("/playground/")
+    page.get_by_label("Prompt").fill("one pig only")
+    page.locator("#bill button").dblclick()
+    expect(cards(page, "saved")).to_have_count(1)
+    first = page.url
+
+    page.reload()
+    expect(cards(page, "saved")).to_have_count(1)
+    page.go_back()
+    page.locator("#bill button").click()
+    expect(cards(page, "saved")).to_have_count(1)
+
+    assert page.url == first
+    assert imagepig.billed == 1
