@@ -6,10 +6,18 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Membership, Role, Team, User
 
 PASSWORD = "sty-and-trough-42"
+
+# Property tests look for wrong results, not for slow ones: a busy machine must not fail them.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 
 DATABASE_FIXTURES = ("transactional_db", "live_server", "db")
