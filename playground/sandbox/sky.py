@@ -64,7 +64,7 @@ def _light(stage: Stage, palette: Palette, wish: Wish) -> None:
     if hidden:
         return
     if moon:
-        _moon(stage, palette, radius, stream)
+        _moon(stage, palette, wish, radius)
     else:
         x, y = stage.light
         box = (x - radius, y - radius, x + radius, y + radius)
@@ -76,10 +76,11 @@ def _light(stage: Stage, palette: Palette, wish: Wish) -> None:
         stage.shine(stage.light, radius * 1.9, palette.light, power=1.6, strength=0.35)
 
 
-def _moon(stage: Stage, palette: Palette, radius: float, stream: random.Random) -> None:
+def _moon(stage: Stage, palette: Palette, wish: Wish, radius: float) -> None:
+    stream = stage.dice("moon")
     x, y = stage.light
     box = (x - radius, y - radius, x + radius, y + radius)
-    crescent = stream.random() < 0.4
+    crescent = (stream.random() < 0.4 or wish.has("crescent")) and not wish.has("fullmoon")
 
     def disc(brush: Brush) -> None:
         brush.ellipse((x, y), radius)

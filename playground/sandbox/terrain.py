@@ -276,6 +276,8 @@ def lay_trees(
 ) -> None:
     """A row of trees along an edge."""
     draw_tree = _TREES[grove.kind]
+    # Conifers stand in the ground up to their lowest branches.
+    sunk = 0.05 if grove.kind == "tree" else 0.1
     tall, spacing = grove.tall * stage.u, grove.spacing * stage.u
     top = min(y for _, y in edge) - tall * 1.4
     bottom = max(y for _, y in edge) + stage.u * 0.02
@@ -288,7 +290,7 @@ def lay_trees(
             if abs(x - grove.clearing[0]) < grove.clearing[1]:
                 x += step
                 continue
-            draw_tree(brush, (x, height_at(edge, x) + size * 0.05), size, stream)
+            draw_tree(brush, (x, height_at(edge, x) + size * sunk), size, stream)
             x += step
 
     stage.lay((0, top, stage.width, bottom), colours, draw)

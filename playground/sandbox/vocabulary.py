@@ -33,7 +33,7 @@ PHRASES = {
     "oil painting": "oil",
     "oil paint": "oil",
     "pop art": "popart",
-    "full moon": "moon",
+    "full moon": "fullmoon",
     "crescent moon": "crescent",
     "half moon": "crescent",
     "cherry blossom": "blossom",
@@ -77,16 +77,30 @@ PHRASES = {
     "still life": "stilllife",
 }
 
+# Pictures in the prompt are words too.
+SIGNS = {
+    "🐷": "pig", "🐖": "pig", "🐽": "pig", "🐱": "cat", "🐈": "cat", "🐶": "dog", "🐕": "dog", "🐰": "rabbit", "🐇": "rabbit",
+    "🦊": "fox", "🐻": "bear", "🐼": "panda", "🐭": "mouse", "🐮": "cow", "🐄": "cow", "🐑": "sheep", "🦁": "lion", "🐯": "tiger",
+    "🐨": "koala", "🐸": "frog", "🐵": "monkey", "🦝": "raccoon", "🐺": "wolf", "🐦": "bird", "🦉": "owl", "🦆": "duck",
+    "🐤": "chick", "🐥": "chick", "🐧": "penguin", "🐟": "fish", "🐠": "fish", "🐳": "whale", "🐋": "whale", "🤖": "robot",
+    "🌙": "crescent", "🌕": "fullmoon", "⭐": "star", "🌟": "star", "🌊": "ocean", "🏔": "mountain", "⛰": "mountain", "🌲": "pine",
+    "🌳": "tree", "🌴": "palm", "🌵": "cactus", "🌸": "blossom", "🌷": "tulip", "🌻": "sunflower", "🌼": "daisy", "🍄": "mushroom",
+    "🏰": "castle", "🏠": "house", "🏡": "house", "⛪": "church", "⛵": "sailboat", "🎈": "balloon", "🚀": "rocket", "🪐": "saturn",
+    "❄": "snow", "☃": "snow", "🌧": "rain", "🌈": "rainbow", "⛈": "thunderstorm", "🌫": "fog", "🌅": "sunrise", "🌇": "sunset",
+    "🌃": "night", "🏙": "city", "🏜": "desert", "🏖": "beach", "🏝": "island", "👑": "crown", "🎩": "tophat", "🕶": "glasses",
+    "☀": "sun", "🌞": "sun", "☄": "comet", "🦋": "butterfly", "👩": "woman", "👨": "man",
+}  # fmt: skip
+
 # name: synonyms. A scene is the ground everything stands on.
 SCENES = {
-    "mountains": "mountain peak alps alpine summit range ridge cliff canyon himalaya highland fjord volcano rock",
+    "mountains": "mountain berg berge montagne montana peak alps alpine summit range ridge cliff canyon himalaya highland fjord volcano rock",
     "hills": "hill hillside countryside tuscany valley landscape scenery rural pasture moor nature",
     "meadow": "grass grassland prairie field garden park lawn farm spring wheat lavender glade",
-    "forest": "wood woods woodland jungle rainforest grove taiga trees",
+    "forest": "wood wald foret bosque woods woodland jungle rainforest grove taiga trees",
     "desert": "dune sahara sand oasis arid mesa cactus",
-    "sea": "ocean seaside shore coast beach island bay harbour harbor lagoon waves water surf horizon tropical",
+    "sea": "ocean meer mer mar seaside shore coast beach island bay harbour harbor lagoon waves water surf horizon tropical",
     "lake": "pond river reflection stream creek waterfall",
-    "city": "cityscape skyline town street downtown metropolis skyscraper urban tokyo york london paris building traffic",
+    "city": "cityscape stadt ville ciudad skyline town street downtown metropolis skyscraper urban tokyo york london paris building traffic",
     "village": "hamlet cottages",
     "space": "galaxy universe cosmos cosmic nebula planet orbit interstellar saturn mars jupiter asteroid galactic",
     "underwater": "aquarium reef coral seabed submarine seaweed kelp",
@@ -112,13 +126,13 @@ TIMES = {
     "goldenhour": "goldenhour golden-hour evening",
     "sunset": "sunset sundown",
     "dusk": "dusk twilight gloaming nightfall",
-    "night": "night midnight nighttime nocturnal moonlight moonlit starlit starry evening-star",
+    "night": "night nacht nuit noche midnight nighttime nocturnal moonlight moonlit starlit starry evening-star",
 }
 
 WEATHERS = {
     "fog": "fog mist haze foggy misty hazy smoky",
     "rain": "rain rainy drizzle wet shower downpour raining",
-    "snow": "snow snowy snowfall blizzard snowing snowflake",
+    "snow": "snow schnee neige nieve snowy snowfall blizzard snowing snowflake",
     "storm": "storm stormy thunder lightning thunderstorm tempest dramatic",
     "clouds": "cloud cloudy overcast",
     "clear": "clear cloudless",
@@ -135,7 +149,10 @@ SEASONS = {
 # Things in the sky, on the ground, on the water.
 THINGS = {
     "sun": "sun",
-    "moon": "moon crescent",
+    "moon": "moon crescent fullmoon luna mond lune",
+    "crescent": "crescent",
+    "fullmoon": "fullmoon",
+    "flying": "flying fly flies floating float hovering levitating",
     "stars": "star constellation",
     "aurora": "aurora",
     "comet": "comet meteor",
@@ -179,9 +196,9 @@ THINGS = {
 
 # Who can be the subject.
 FIGURES = {
-    "pig": "pig piglet piggy hog swine boar guineapig pork oink",
-    "cat": "cat kitten kitty tabby feline",
-    "dog": "dog puppy puppies hound corgi pup retriever poodle doggo",
+    "pig": "pig schwein ferkel cochon cerdo piglet piggy hog swine boar guineapig pork oink",
+    "cat": "cat katze chat gato kitten kitty tabby feline",
+    "dog": "dog hund chien perro puppy puppies hound corgi pup retriever poodle doggo",
     "rabbit": "rabbit bunny bunnies hare",
     "fox": "fox vixen",
     "bear": "bear grizzly teddy",

@@ -17,6 +17,9 @@ REACH = 3
 MOST_FIGURES = 9
 
 
+_SIGNS = str.maketrans({sign: f" {word} " for sign, word in vocabulary.SIGNS.items()})
+
+
 @dataclass(frozen=True)
 class Subject:
     """A figure the prompt names: how many, in which colour, wearing what."""
@@ -141,7 +144,7 @@ def tokens(text: str) -> list[str]:
     """The words of a prompt in plain small letters, set phrases joined into one word."""
     plain = unicodedata.normalize("NFKD", text[:READ_CHARACTERS]).casefold()
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    plain = re.sub(r"\s+", " ", plain)
+    plain = re.sub(r"\s+", " ", plain.translate(_SIGNS))
     for phrase, word in vocabulary.PHRASES.items():
         if phrase in plain:
             plain = re.sub(rf"(?<!\w){re.escape(phrase)}(?=s?\b)", word, plain)

@@ -87,11 +87,16 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, index: int) ->
         head = HEADS[name]
     worn = named(wish.parts["wear"]) if "wear" in wish.parts else None
     dress(pen, wish.wears if name not in FLOATING else (), head, worn)
-    floats = stage.floor is None or name in FLOATING
+    floats = stage.floor is None or name in FLOATING or wish.has("flying")
     if floats:
         foot = (
             stage.width * role.across,
-            stage.height * (0.5 + 0.22 * (role.near - 0.8) + stream.uniform(-0.06, 0.06))
+            stage.height
+            * (
+                (0.42 if wish.has("flying") else 0.5)
+                + 0.22 * (role.near - 0.8)
+                + stream.uniform(-0.06, 0.06)
+            )
             + tall * 0.5,
         )
     else:
@@ -109,21 +114,27 @@ def _draw(stage: Stage, palette: Palette, wish: Wish, role: Role, index: int) ->
     )
 
 
-# A red fox is the colour foxes are.
+# A red fox is the colour foxes are: what the usual coat is called, and other names for a coat.
 _NATURAL = {
-    ("fox", "red"),
-    ("fox", "orange"),
-    ("pig", "pink"),
-    ("cat", "orange"),
-    ("bear", "brown"),
+    ("fox", "red"): "",
+    ("fox", "orange"): "",
+    ("pig", "pink"): "",
+    ("cat", "orange"): "",
+    ("bear", "brown"): "",
+    ("cow", "brown"): "a9714b",
+    ("dog", "gold"): "e2b068",
+    ("dog", "brown"): "9a6a45",
+    ("rabbit", "brown"): "a9846a",
+    ("cat", "white"): "f4efe8",
 }
 
 
 def _coat(subject: Subject, stream: random.Random) -> Colour | None:
-    if (subject.name, subject.colour) in _NATURAL:
-        return None
     if subject.colour is None:
         code = stream.choice(COATS.get(subject.name, ("",)))
+        return hexed(code) if code else None
+    if (subject.name, subject.colour) in _NATURAL:
+        code = _NATURAL[subject.name, subject.colour]
         return hexed(code) if code else None
     return named(subject.colour)
 

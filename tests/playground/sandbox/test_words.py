@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playground.sandbox import vocabulary
 from playground.sandbox.words import MOST_FIGURES, read, tokens
 
 
@@ -104,3 +105,18 @@ def test_any_text_can_be_read(positive: str, negative: str) -> None:
 
 def test_a_very_long_prompt_is_read_only_so_far() -> None:
     assert len(tokens("pig " * 10_000)) < 2_000
+
+
+def test_a_picture_sign_is_a_word() -> None:
+    wish = read("🐷🌈", "🦋")
+
+    assert wish.figures[0].name == "pig"
+    assert wish.has("rainbow")
+    assert not wish.allows("butterflies")
+
+
+def test_every_name_the_painter_uses_is_a_word_it_reads() -> None:
+    for name in vocabulary.HOMES:
+        assert name in {*vocabulary.THINGS, *vocabulary.FIGURES}
+    for scenes in vocabulary.HOMES.values():
+        assert set(scenes) <= set(vocabulary.SCENES)
