@@ -69,7 +69,7 @@ def test_silence_instead_of_a_handshake_is_a_connect_time_out() -> None:
 
     assert (fault.outcome, fault.kind) == ("not_sent", Fault.CONNECT_TIMEOUT)
     assert fault.retryable
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_drip_over_tls_ends_at_the_deadline(trusted: ssl.SSLContext) -> None:
         fault = fault_at(f"https://localhost:{upstream.port}", deadline_seconds=0.4)
 
     assert (fault.outcome, fault.kind) == ("unknown", Fault.DEADLINE)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
 
 
 def test_a_name_that_the_certificate_does_not_hold_is_never_sent_to(
