@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, Role, Team, User
 
-from .faults import Wording, wording
-from .imagepig.endpoints import TABLE, Body, Endpoint
+from ..faults import Wording, wording
+from ..imagepig.endpoints import TABLE, Body, Endpoint
 
 
 class State(models.TextChoices):
@@ -100,6 +100,33 @@ class GenerationQuerySet(TeamRows["Generation"]):
         return self.filter(state__in=PENDING)
 
 
+IN_GALLERY = Q(state=State.SAVED, deleted_at=None)
+EQUAL_FILTERS = ("upstream", "endpoint", "proportion", "format", "author", "seed", "request_key")
+"""Columns by which the gallery filters, newest or oldest first, each carried by an index."""
+RATING_STEPS = (1, 2, 3, 4, 5)
+
+
+def gallery_indexes() -> list[models.Index]:
+    """The indexes that carry the gallery's filters and sorts; gallery/filters.py says which."""
+    newest = F("id").desc()
+
+    def index(name: str, *columns: Any, condition: Q = IN_GALLERY) -> models.Index:
+        return models.Index(F("team"), *columns, name=name, condition=condition)
+
+    return [
+        index("gallery", newest),
+        *(index(f"gallery_{name}", F(name), newest) for name in EQUAL_FILTERS),
+        index("gallery_date", F("queued_at"), F("id")),
+        index("gallery_seconds", F("seconds"), F("id")),
+        index("gallery_rating", F("rating").desc(), newest),
+        index("gallery_reruns", newest, condition=IN_GALLERY & Q(reruns__gt=0)),
+        *(
+            index(f"gallery_rated_{step}", newest, condition=IN_GALLERY & Q(rating__gte=step))
+            for step in RATING_STEPS
+        ),
+    ]
+
+
 class Generation(models.Model):
     """One request to an endpoint and what came of it."""
 
@@ -131,8 +158,23 @@ class Generation(models.Model):
     positive_prompt = models.GeneratedField(
         expression=KT("body__positive_prompt"), output_field=models.TextField(), db_persist=True
     )
+    proportion = models.GeneratedField(
+        expression=KT("body__proportion"), output_field=models.TextField(null=True), db_persist=True
+    )
+    format = models.GeneratedField(
+        expression=KT("body__format"), output_field=models.TextField(null=True), db_persist=True
+    )
     calls = models.PositiveSmallIntegerField()
     """Standard API calls it may count as; 0 in the sandbox."""
+    request_key = models.CharField(max_length=64, blank=True)
+    """SHA-256 of upstream, endpoint and body: the same request has the same key."""
+    template = models.TextField(blank=True)
+    """The prompt as it was written, with its alternatives; empty where it had none."""
+    experiment = models.ForeignKey(
+        "Experiment", on_delete=models.SET_NULL, null=True, related_name="generations"
+    )
+    cell = models.PositiveIntegerField(null=True)
+    """Its place among the experiment's cells, in the order of its axes."""
 
     # Where it stands.
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -184,6 +226,12 @@ class Generation(models.Model):
     bytes = models.PositiveBigIntegerField(null=True)
     verdict = models.CharField(max_length=20, choices=Verdict.choices, blank=True)
     """Of a re-run: how its picture compares with its parent's."""
+    seconds = models.FloatField(default=0)
+    """From sending to receiving, by our clock; set when it is saved."""
+    rating = models.FloatField(default=0)
+    """The mean of the ratings, 1 to 5; 0 where nobody has rated it."""
+    reruns = models.PositiveIntegerField(default=0)
+    """How many pictures were made of it by re-runs."""
     psnr = models.FloatField(null=True)
     """Peak signal-to-noise ratio against the parent in dB; null where the pixels are the same."""
     deleted_at = models.DateTimeField(null=True)
@@ -192,24 +240,14 @@ class Generation(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(
-                F("team"),
-                F("id").desc(),
-                name="gallery",
-                condition=Q(state=State.SAVED, deleted_at=None),
-            ),
-            models.Index(
-                F("team"),
-                F("upstream"),
-                F("id").desc(),
-                name="gallery_upstream",
-                condition=Q(state=State.SAVED, deleted_at=None),
-            ),
+            *gallery_indexes(),
             models.Index(
                 F("team"), F("state"), F("id"), name="pending", condition=Q(state__in=PENDING)
             ),
             models.Index(F("team"), F("id").desc(), name="team_newest"),
+            models.Index(F("team"), F("state"), F("id").desc(), name="team_state"),
             models.Index(F("author"), F("id").desc(), name="author_newest"),
+            models.Index(F("experiment"), F("cell"), F("id"), name="experiment_cells"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=State.values), name="state_known"),
