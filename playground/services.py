@@ -16,7 +16,7 @@ from accounts.models import Team, User
 from . import examples, pipeline, tasks
 from .imagepig.endpoints import TABLE, Body, Endpoint, InvalidRequest
 from .imagepig.parameters import SEED_MAXIMUM, draw_seed
-from .models import FAILED, Generation, State, Submission, Upstream
+from .models import FAILED, Generation, State, Submission, Upstream, request_key
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +202,7 @@ def _queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
     """Write generations down as waiting; after the commit, hand over as many as may run."""
     for draft in drafts:
         draft.team = team
+        draft.request_key = request_key(draft.upstream, draft.endpoint, draft.request_body)
         for name, value in common.items():
             setattr(draft, name, value)
     Generation.objects.bulk_create(drafts)

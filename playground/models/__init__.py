@@ -15,6 +15,7 @@ from .generations import (
     TeamRows,
     Upstream,
     Verdict,
+    request_key,
 )
 from .library import SavedView, Style, WordList
 from .sorting import Collected, Collection, Rating, Star, Tag, Tagged
@@ -44,4 +45,5 @@ __all__ = [
     "Verdict",
     "Vote",
     "WordList",
+    "request_key",
 ]

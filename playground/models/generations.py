@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any, Self, TypeVar, cast
 
 from django.db import models
@@ -125,6 +128,12 @@ def gallery_indexes() -> list[models.Index]:
             for step in RATING_STEPS
         ),
     ]
+
+
+def request_key(upstream: str, endpoint: str, body: Mapping[str, object]) -> str:
+    """SHA-256 of a request: the same one has the same key, in whatever order its body stands."""
+    written = json.dumps([upstream, endpoint, body], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 class Generation(models.Model):

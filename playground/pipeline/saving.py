@@ -115,9 +115,18 @@ def _save_picture(
         bytes=len(original),
         verdict=verdict,
         psnr=psnr,
+        seconds=_seconds(generation),
         **said,
     )
     _conclude(generation, path, saved, file, thumbnail)
+
+
+def _seconds(generation: Generation) -> float:
+    """From sending to receiving; a clock that was set back meanwhile tells nothing."""
+    sent_at, received_at = cast(
+        "tuple[datetime, datetime]", (generation.sent_at, generation.received_at)
+    )
+    return max(0.0, (received_at - sent_at).total_seconds())
 
 
 def _end_unusable(

@@ -296,7 +296,11 @@ def postpone_saving(generation: Generation, reason: str, at: datetime) -> Due | 
 @transaction_again
 def finish(generation: Generation, state: State, **record: Any) -> bool:
     """received → saved or unusable, with all that is to be recorded of it."""
-    return _leave(generation, State.RECEIVED, state=state, not_before=None, **record)
+    left = _leave(generation, State.RECEIVED, state=state, not_before=None, **record)
+    if left and state == State.SAVED and generation.parent_id is not None:
+        # The page of the picture it came of shows it from now on.
+        Generation.objects.filter(pk=generation.parent_id).update(reruns=F("reruns") + 1)
+    return left
 
 
 def _leave(generation: Generation, left: str, /, **changes: Any) -> bool:

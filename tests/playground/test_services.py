@@ -15,7 +15,7 @@ from accounts.services import remove_api_key
 from playground import services
 from playground.examples import EXAMPLES
 from playground.imagepig.endpoints import TABLE, InvalidRequest
-from playground.models import FAILED, Generation, State, Submission, Upstream, Verdict
+from playground.models import FAILED, Generation, State, Submission, Upstream, Verdict, request_key
 from tests.factories import make_generation, make_submission
 from tests.playground.playing import play, play_to_the_end, submit
 from tests.upstream import Upstream as FakeUpstream
@@ -89,6 +89,17 @@ def test_what_it_may_cost_is_written_down(team: Team, alice: User, api_key: ApiK
     assert submit(team, alice, endpoint="flux")[0].calls == 2
     assert submit(team, alice, endpoint="xl")[0].calls == 1
     assert submit(team, alice, endpoint="flux", upstream=Upstream.SANDBOX)[0].calls == 0
+
+
+def test_the_same_request_has_the_same_key_wherever_it_comes_from(team: Team, alice: User) -> None:
+    first, second = (submit(team, alice, upstream=Upstream.SANDBOX, seed=5)[0] for _ in range(2))
+    other = submit(team, alice, upstream=Upstream.SANDBOX, seed=6)[0]
+    assert first.request_key == second.request_key != other.request_key
+    assert first.request_key == request_key("sandbox", "default", first.body)
+    reversed_body = dict(reversed(first.body.items()))
+    assert request_key("sandbox", "default", reversed_body) == first.request_key
+    assert request_key("imagepig", "default", first.body) != first.request_key
+    assert request_key("sandbox", "xl", first.body) != first.request_key
 
 
 def test_the_same_token_gives_the_first_submission_and_buys_nothing(
@@ -176,6 +187,25 @@ def test_a_rerun_uses_the_seed_that_the_api_said_it_used(
     Generation.objects.update(seed="42")
     original.refresh_from_db()
     assert rerun(original, alice).body["seed"] == 42
+
+
+def test_a_picture_counts_its_reruns_once_they_are_saved(
+    original: Generation, imagepig: FakeUpstream, alice: User
+) -> None:
+    services.rerun(picture=original, by=alice, token="again")
+    original.refresh_from_db()
+    assert original.reruns == 0
+    play_to_the_end()
+    original.refresh_from_db()
+    assert original.reruns == 1
+    assert original.children.get().request_key == original.request_key
+
+
+def test_a_picture_says_how_long_it_took(original: Generation) -> None:
+    original.refresh_from_db()
+    assert original.sent_at is not None
+    assert original.received_at is not None
+    assert original.seconds == (original.received_at - original.sent_at).total_seconds() > 0
 
 
 @pytest.mark.parametrize(
