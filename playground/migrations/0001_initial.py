@@ -217,9 +217,13 @@ class Migration(migrations.Migration):
             model_name="generation",
             index=models.Index(
                 models.F("team"),
-                models.F("state"),
-                models.F("id"),
-                condition=models.Q(("state__in", ("queued", "sending", "received"))),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(
+                    ("state", "queued"),
+                    ("state", "sending"),
+                    ("state", "received"),
+                    _connector="OR",
+                ),
                 name="pending",
             ),
         ),

@@ -187,3 +187,9 @@ def test_neighbours_are_read_along_the_index(alice: User, team: Team) -> None:
         assert "gallery" in explained, explained
         assert "TEMP B-TREE" not in explained, explained
         assert "Sort" not in explained, explained
+
+
+@pytest.mark.usefixtures("crowd")
+def test_what_is_on_its_way_is_read_along_an_index_of_its_own(alice: User, team: Team) -> None:
+    explained = plan(gallery.generations(alice, team).pending().order_by("-pk")[:6])
+    assert "pending" in explained, explained
