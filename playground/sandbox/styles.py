@@ -50,7 +50,7 @@ def _reduced(image: Image.Image, longest: int) -> Image.Image:
 
 
 def _watercolour(image: Image.Image, stream: Stream) -> Image.Image:
-    small = ImageEnhance.Color(_reduced(image, 420)).enhance(1.25)
+    small = ImageEnhance.Color(_reduced(image, 330)).enhance(1.25)
     flat = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MedianFilter(5))
     edges = ImageOps.invert(flat.convert("L").filter(ImageFilter.FIND_EDGES)).filter(
         ImageFilter.GaussianBlur(0.8)
