@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
 
 from imagepig_site.environment import kept_secret
 
@@ -34,12 +35,14 @@ class Unreadable(Exception):
     """A ciphertext was made with a key that is not at hand, or for another row."""
 
 
+@sensitive_variables()
 def encrypt(row: str, secret: str) -> bytes:
     """Encrypt a secret for this row. Raises EncryptionKeyProblem."""
     content = json.dumps({"row": row, "secret": secret})
     return _fernet().encrypt(content.encode())
 
 
+@sensitive_variables()
 def decrypt(row: str, ciphertext: bytes | memoryview) -> str:
     """The secret of this row. Raises Unreadable, EncryptionKeyProblem."""
     try:
