@@ -178,6 +178,14 @@ def test_a_rerun_uses_the_seed_that_the_api_said_it_used(
     assert rerun(original, alice).body["seed"] == 42
 
 
+def test_a_rerun_of_a_picture_whose_seed_the_api_did_not_tell_uses_the_seed_that_was_sent(
+    original: Generation, imagepig: FakeUpstream, alice: User
+) -> None:
+    Generation.objects.update(seed="", fault="no_seed")
+    original.refresh_from_db()
+    assert rerun(original, alice).body["seed"] == 2**63 + 1
+
+
 @pytest.mark.parametrize(
     ("content", "verdict"),
     [
