@@ -116,7 +116,13 @@ def _kept_keys() -> list[str]:
 
 
 def _put_it_back() -> str:
+    file = settings.API_KEY_ENCRYPTION_KEYS_FILE
+    if settings.API_KEY_ENCRYPTION_KEYS:
+        return (
+            "API_KEY_ENCRYPTION_KEYS must hold the key that was used before. If that is the one in "
+            f"{file}, unset the variable."
+        )
     return (
-        f"Put {settings.API_KEY_ENCRYPTION_KEYS_FILE} back from a backup, or set "
-        "API_KEY_ENCRYPTION_KEYS to the key that was used before."
+        f"Put {file} back from a backup, or set API_KEY_ENCRYPTION_KEYS to the key that was used "
+        "before."
     )
