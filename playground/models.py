@@ -208,7 +208,7 @@ class Generation(models.Model):
                 name="gallery_upstream",
                 condition=Q(state=State.SAVED, deleted_at=None),
             ),
-            models.Index(F("team"), F("id").desc(), name="pending", condition=IS_PENDING),
+            models.Index(F("team"), F("state"), F("id"), name="pending", condition=IS_PENDING),
             models.Index(F("team"), F("id").desc(), name="team_newest"),
             models.Index(F("author"), F("id").desc(), name="author_newest"),
         )

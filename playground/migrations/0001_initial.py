@@ -217,7 +217,8 @@ class Migration(migrations.Migration):
             model_name="generation",
             index=models.Index(
                 models.F("team"),
-                models.OrderBy(models.F("id"), descending=True),
+                models.F("state"),
+                models.F("id"),
                 condition=models.Q(
                     ("state", "queued"),
                     ("state", "sending"),
