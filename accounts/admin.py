@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 
 from .models import ApiKey, Membership, Team, User
 
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 # Administrators sign in as everybody does: with rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

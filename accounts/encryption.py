@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.views.decorators.debug import sensitive_variables
 
 from imagepig_site.environment import kept_secret
 
@@ -34,12 +35,14 @@ class Unreadable(Exception):
     """A ciphertext was made with a key that is not at hand, or for another row."""
 
 
+@sensitive_variables()
 def encrypt(row: str, secret: str) -> bytes:
     """Encrypt a secret for this row. Raises EncryptionKeyProblem."""
     content = json.dumps({"row": row, "secret": secret})
     return _fernet().encrypt(content.encode())
 
 
+@sensitive_variables()
 def decrypt(row: str, ciphertext: bytes | memoryview) -> str:
     """The secret of this row. Raises Unreadable, EncryptionKeyProblem."""
     try:
@@ -113,7 +116,13 @@ def _kept_keys() -> list[str]:
 
 
 def _put_it_back() -> str:
+    file = settings.API_KEY_ENCRYPTION_KEYS_FILE
+    if settings.API_KEY_ENCRYPTION_KEYS:
+        return (
+            "API_KEY_ENCRYPTION_KEYS must hold the key that was used before. If that is the one in "
+            f"{file}, unset the variable."
+        )
     return (
-        f"Put {settings.API_KEY_ENCRYPTION_KEYS_FILE} back from a backup, or set "
-        "API_KEY_ENCRYPTION_KEYS to the key that was used before."
+        f"Put {file} back from a backup, or set API_KEY_ENCRYPTION_KEYS to the key that was used "
+        "before."
     )

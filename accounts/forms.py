@@ -91,6 +91,7 @@ class PlainFields:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.label = str(field.label).capitalize()
             if name in self.new_passwords:
                 field.help_text = RULES
 
@@ -123,6 +124,10 @@ class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):  # type: ignore[mis
     """Another address to log in with: at once where no mail can be sent to confirm it."""
 
     user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "New email address"
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

@@ -133,6 +133,7 @@ class ApiKey(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "API key"
         constraints = (
             models.UniqueConstraint(
                 fields=["team"], condition=Q(removed_at=None), name="one_api_key_in_use_a_team"

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from . import encryption
 from .models import ApiKey, KeyState, Membership, Role, Team, User
@@ -73,6 +74,7 @@ def change_email(*, user: User, email: str) -> EmailAddress:
     return EmailAddress.objects.create(user=user, email=email, primary=True)
 
 
+@sensitive_variables("secret")
 @transaction.atomic
 def set_api_key(*, team: Team, by: User, label: str, secret: str) -> ApiKey:
     """Put a key to Image Pig in use, in place of the one before it."""

@@ -21,10 +21,20 @@ def make_queue(redis_url: str, folder: Path) -> Any:
 
         return PriorityRedisHuey("imagepig", url=redis_url, results=False)
     with _hidden("redis", "psycopg"):
-        from huey import SqliteHuey
+        from huey import Huey
+        from huey.storage import SqliteStorage
+
+    class QueueFile(SqliteStorage):  # type: ignore[misc]
+        """Waits for no disk. What a power cut takes from the queue, the rows still tell."""
+
+        def _create_connection(self) -> sqlite3.Connection:
+            made: sqlite3.Connection = super()._create_connection()
+            made.execute("PRAGMA synchronous=NORMAL")
+            return made
+
     # Never the database's own file: each would wait for the other's write lock.
     filename = str(folder / "queue.sqlite3")
-    return SqliteHuey("imagepig", filename=filename, results=False, timeout=20)
+    return Huey("imagepig", storage_class=QueueFile, filename=filename, results=False, timeout=20)
 
 
 def queue_errors(redis_url: str) -> tuple[type[Exception], ...]:

@@ -107,6 +107,8 @@ class Site:
         if isinstance(event, Ended) and event.code == 0:
             self._start_servers()
             event = self._serve()
+        if isinstance(event, Ended) and event.code in (0, -signal.SIGTERM):
+            event = self._signal_on_its_way() or event
         if isinstance(event, Signalled):
             return self._stop()
         reason = event.problem if isinstance(event, Answered) else how(event.code)
@@ -140,6 +142,15 @@ class Site:
                 site = self.settings["SITE_URL"]
                 also = "" if site == local else f" (as {site} to the world)"
                 say(f"Ready: {local}{also}\nCtrl-C stops it.")
+
+    def _signal_on_its_way(self) -> Signalled | None:
+        """The signal to this process, where whoever stops them all told a child first."""
+        deadline = time.monotonic() + DOUBLE_SECONDS
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(Empty):
+                if isinstance(event := self._await_event(left), Signalled):
+                    return event
+        return None
 
     def _await_event(self, timeout: float | None = None) -> Event:
         """The next event. Raises Empty where none came in time."""

@@ -140,6 +140,7 @@ _NOT_SENT: Mapping[str, _Words] = {
         "No safe connection",
         f"{{api}} could not prove who it is, so we did not connect. {_COST_NOTHING} The "
         "administrator of this site was told.",
+        _UNREACHED_SANDBOX,
     ),
     Fault.UNSENDABLE: _Words(
         "Could not be sent",

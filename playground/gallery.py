@@ -71,8 +71,13 @@ def neighbours(user: User, picture: Generation) -> tuple[Generation | None, Gene
 
 
 def pending(user: User, team: Team, upstream: str = "") -> list[Generation]:
-    """What is on its way to the gallery, newest first."""
-    return list(tiles(generations(user, team, upstream).pending().order_by("-pk"))[:PENDING_SHOWN])
+    """What is on its way to the gallery, newest first.
+
+    All of it is read, which a team's bound on waiting calls keeps short, and sorted here: asked for
+    in that order, SQLite would look for it among all that the team has ever made.
+    """
+    waiting = tiles(generations(user, team, upstream).pending().order_by())
+    return sorted(waiting, key=lambda each: each.pk, reverse=True)[:PENDING_SHOWN]
 
 
 def tiles(chosen: GenerationQuerySet) -> GenerationQuerySet:

@@ -21,7 +21,7 @@ from imagepig_site.environment import ROOT
 
 PATIENCE = 60
 PASSWORD = "sty-and-trough-42"
-KEPT = ("PATH", "HOME", "LANG", "DATABASE_URL", "REDIS_URL")
+KEPT = ("PATH", "HOME", "LANG")
 SERVE = (sys.executable, "-m", "imagepig_site.serve")
 
 

@@ -11,10 +11,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 
+from . import needs
 from .running import Person, Site, free_port, is_running, until
 from .upstream import Upstream
 
@@ -141,12 +144,13 @@ def test_calls_in_flight_are_finished_however_often_and_however_widely_it_is_tol
 ) -> None:
     with Upstream(delay=2) as imagepig:
         site = start(IMAGEPIG_API_URL=imagepig.url).ready()
+        processes = site.children().values()
         with Person(site) as alice:
             alice.sign_up().add_key().generate(count="4")
         imagepig.wait_for_posts(4)
 
         # A service manager signals every process; make passes on what it got itself.
-        for pid in (*site.children().values(), site.process.pid, site.process.pid):
+        for pid in (*processes, site.process.pid, site.process.pid):
             os.kill(pid, signal.SIGTERM)
         os.killpg(site.process.pid, signal.SIGINT)
 
@@ -156,12 +160,11 @@ def test_calls_in_flight_are_finished_however_often_and_however_widely_it_is_tol
 
 
 @linux_only
-def test_a_second_ctrl_c_gives_calls_in_flight_up_and_they_are_unknown_at_the_next_start(
+def test_a_second_ctrl_c_gives_calls_in_flight_up(
     start: Callable[..., Site],
 ) -> None:
     with Upstream(delay=60) as imagepig:
-        variables = {"IMAGEPIG_API_URL": imagepig.url, "CALL_SECONDS": "5"}
-        site = start(**variables).ready()
+        site = start(IMAGEPIG_API_URL=imagepig.url).ready()
         with Person(site) as alice:
             alice.sign_up().add_key().generate(count="1")
         imagepig.wait_for_posts(1)
@@ -172,7 +175,29 @@ def test_a_second_ctrl_c_gives_calls_in_flight_up_and_they_are_unknown_at_the_ne
 
         assert site.ended() == 0, site.output()
         assert site.states() == {"sending": 1}
-
-        again = start(**variables).ready()
-        until(lambda: again.states() == {"unknown": 1})
         assert imagepig.billed == 1
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    server, name = needs.postgresql(), f"test_serve_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_the_site_makes_a_picture_on_postgresql_and_redis(
+    start: Callable[..., Site], postgresql: str
+) -> None:
+    redis_url = urlunsplit(urlsplit(needs.redis())._replace(path="/14"))
+    site = start(DATABASE_URL=postgresql, REDIS_URL=redis_url).ready()
+
+    with Person(site) as alice, psycopg.connect(postgresql, autocommit=True) as database:
+        alice.sign_up().generate()
+        query = "SELECT count(*) FROM playground_generation WHERE state = 'saved'"
+        until(lambda: database.execute(query).fetchone() == (1,))
+
+    assert site.stop() == 0, site.output()
+    assert not (site.data / "queue.sqlite3").exists()

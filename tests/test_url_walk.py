@@ -274,6 +274,12 @@ def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
         assert (method, *got) == (method, *expected)
 
 
+def test_no_page_shows_the_teams_api_key(world: World) -> None:
+    shown = [world.clients["owner"].get(world.address(name)).getvalue() for name in NAMES]
+    assert any(b"0000" in page for page in shown)
+    assert not [page for page in shown if b"pig-secret" in page]
+
+
 def test_no_post_is_taken_without_the_token(world: World, alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)

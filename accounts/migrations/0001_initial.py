@@ -177,6 +177,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"verbose_name": "API key"},
         ),
         migrations.AddConstraint(
             model_name="membership",

@@ -22,5 +22,4 @@ def account(request: HttpRequest) -> HttpResponse:
         somebody.save(update_fields=["name"])
         messages.success(request, "Your name is saved.")
         return redirect("account")
-    status = 200 if form.is_valid() else 422
-    return render(request, "accounts/account.html", {"form": form}, status=status)
+    return render(request, "accounts/account.html", {"form": form})

@@ -48,7 +48,7 @@ def _set_api_key(request: HttpRequest) -> HttpResponse:
         return redirect("replace_api_key")
     form = ApiKeyForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/api_key.html", {"form": form}, status=422)
+        return render(request, "accounts/api_key.html", {"form": form})
     services.set_api_key(
         team=membership.team,
         by=person(request),

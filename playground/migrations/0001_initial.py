@@ -219,7 +219,12 @@ class Migration(migrations.Migration):
                 models.F("team"),
                 models.F("state"),
                 models.F("id"),
-                condition=models.Q(("state__in", ("queued", "sending", "received"))),
+                condition=models.Q(
+                    ("state", "queued"),
+                    ("state", "sending"),
+                    ("state", "received"),
+                    _connector="OR",
+                ),
                 name="pending",
             ),
         ),

@@ -37,6 +37,9 @@ class State(models.TextChoices):
 
 
 PENDING = (State.QUEUED, State.SENDING, State.RECEIVED)
+IS_PENDING = Q(state=State.QUEUED) | Q(state=State.SENDING) | Q(state=State.RECEIVED)
+"""The same as a condition. An index and the queries it carries share it word for word: SQLite does
+not see that `state IN (?, ?, ?)` is what a partial index holds."""
 FAILED = (State.NOT_SENT, State.REFUSED, State.UNUSABLE, State.UNKNOWN)
 
 
@@ -100,7 +103,7 @@ class GenerationQuerySet(TeamRows["Generation"]):
         return self.filter(state=State.SAVED, deleted_at=None)
 
     def pending(self) -> Self:
-        return self.filter(state__in=PENDING)
+        return self.filter(IS_PENDING)
 
 
 IN_GALLERY = Q(state=State.SAVED, deleted_at=None)
@@ -250,9 +253,7 @@ class Generation(models.Model):
     class Meta:
         indexes = (
             *gallery_indexes(),
-            models.Index(
-                F("team"), F("state"), F("id"), name="pending", condition=Q(state__in=PENDING)
-            ),
+            models.Index(F("team"), F("state"), F("id"), name="pending", condition=IS_PENDING),
             models.Index(F("team"), F("id").desc(), name="team_newest"),
             models.Index(F("team"), F("state"), F("id").desc(), name="team_state"),
             models.Index(F("author"), F("id").desc(), name="author_newest"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils import timezone
 
 from ..faults import Reason
@@ -37,8 +37,8 @@ def save(generation: Generation) -> Iterator[Due]:
     if generation.not_before is not None and generation.not_before > now:
         return
     path = spool.path_of(generation)
-    content = spool.read(path)
     try:
+        content = spool.read(path)
         if content is None:
             due = _without_answer(generation, now)
         else:
@@ -213,11 +213,10 @@ def store(files: Mapping[str, bytes]) -> list[str]:
     Raises OSError.
     """
     storage = _pictures()
-    try:
-        folder = Path(storage.path(next(iter(files)))).parent
-    except NotImplementedError:
+    if not isinstance(storage, FileSystemStorage):
         # Not on this machine's disk: whoever takes them answers for them.
         return [storage.save(name, ContentFile(content)) for name, content in files.items()]
+    folder = Path(storage.path(next(iter(files)))).parent
     new = [each.parent for each in (folder, *folder.parents) if not each.exists()]
     names = [storage.save(name, ContentFile(content)) for name, content in files.items()]
     spool.flush(*(Path(storage.path(name)) for name in names), folder, *new)

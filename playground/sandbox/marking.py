@@ -43,7 +43,8 @@ def encode(image: Image.Image, *, image_format: str, description: dict[str, str]
     format.
     """
     lines = "\n".join(f"{name}: {value}" for name, value in description.items())
-    comment = f"{SANDBOX_MARK}\n{lines}".rstrip().encode("utf-8", "replace").decode("utf-8")
+    comment = f"{SANDBOX_MARK}\n{lines}".rstrip().replace("\0", " ")
+    comment = comment.encode("utf-8", "replace").decode("utf-8")
     file = io.BytesIO()
     if image_format == "PNG":
         info = PngInfo()

@@ -50,7 +50,7 @@ def _reduced(image: Image.Image, longest: int) -> Image.Image:
 
 
 def _watercolour(image: Image.Image, stream: Stream) -> Image.Image:
-    small = ImageEnhance.Color(_reduced(image, 340)).enhance(1.25)
+    small = ImageEnhance.Color(_reduced(image, 330)).enhance(1.25)
     flat = small.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.MedianFilter(5))
     edges = ImageOps.invert(flat.convert("L").filter(ImageFilter.FIND_EDGES)).filter(
         ImageFilter.GaussianBlur(0.8)
@@ -66,7 +66,7 @@ def _watercolour(image: Image.Image, stream: Stream) -> Image.Image:
     pooled = ImageChops.multiply(light, Image.merge("RGB", [pools] * 3)).resize(
         image.size, Image.Resampling.BICUBIC
     )
-    wet = Image.blend(pooled, softened(pooled, 6), 0.3)
+    wet = Image.blend(pooled, softened(pooled, 6), 0.15)
     return _on_paper(wet, stream)
 
 

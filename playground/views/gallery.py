@@ -64,7 +64,7 @@ def arriving_pictures(request: HttpRequest) -> HttpResponse:
     mine = pictures_of.tiles(Generation.objects.visible_to(person(request)))
     current = dict(mine.filter(pk__in=shown).values_list("pk", "revision"))
     shown = {pk: revision for pk, revision in shown.items() if pk in current}
-    held = current != shown or waiting.wait_for_change(shown)
+    held = not shown or current != shown or waiting.wait_for_change(shown)
     now = list(mine.filter(pk__in=shown).order_by("-pk"))
     context = {
         "changed": [each for each in now if each.revision != shown[each.pk]],

@@ -76,5 +76,6 @@ def shown(request: HttpRequest, submission: Submission | None) -> HttpResponse:
     mine = results.cards(Generation.objects.visible_to(person(request)))
     runs = results.runs_of(mine.filter(submission=submission))
     everything = results.recent_runs(person(request), submission.team)
-    context = {"runs": runs, **live(everything)}
+    measured = results.measured_seconds(submission.team_id)
+    context = {"runs": runs, "measured": measured, **live(everything)}
     return render(request, "playground/playground.html#changed_run", context)

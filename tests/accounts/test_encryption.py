@@ -97,6 +97,12 @@ def test_a_wrong_key_stops_the_start_and_says_what_to_do(
         services.secret_of(api_key)
 
 
+def test_a_wrong_key_in_the_file_stops_the_start_too(api_key: ApiKey, key_file: Path) -> None:
+    key_file.write_text(another_key())
+    with pytest.raises(encryption.EncryptionKeyProblem, match="back from a backup"):
+        encryption.check_start()
+
+
 def test_a_key_file_that_is_gone_stops_the_start_and_is_not_made_again(
     api_key: ApiKey, key_file: Path
 ) -> None:

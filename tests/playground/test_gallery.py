@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -187,3 +188,24 @@ def test_neighbours_are_read_along_the_index(alice: User, team: Team) -> None:
         assert "gallery" in explained, explained
         assert "TEMP B-TREE" not in explained, explained
         assert "Sort" not in explained, explained
+
+
+@pytest.mark.parametrize("upstream", ["", "sandbox"])
+@pytest.mark.parametrize("analysed", [False, True])
+def test_what_is_on_its_way_is_read_along_an_index_of_its_own(
+    alice: User, team: Team, upstream: str, analysed: bool
+) -> None:
+    rows(team, 1000)
+    make_generation(team, state=State.QUEUED)
+    if analysed:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    elif connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL gathers its statistics by itself")
+    with CaptureQueriesContext(connection) as queries:
+        assert len(gallery.pending(alice, team, upstream)) == 1
+    with connection.cursor() as cursor:
+        explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{explain} {queries[0]['sql']}".replace("%", "%%"))
+        explained = str(cursor.fetchall())
+    assert " pending " in explained, explained

@@ -208,6 +208,14 @@ def test_a_picture_says_how_long_it_took(original: Generation) -> None:
     assert original.seconds == (original.received_at - original.sent_at).total_seconds() > 0
 
 
+def test_a_rerun_of_a_picture_whose_seed_the_api_did_not_tell_uses_the_seed_that_was_sent(
+    original: Generation, imagepig: FakeUpstream, alice: User
+) -> None:
+    Generation.objects.update(seed="", fault="no_seed")
+    original.refresh_from_db()
+    assert rerun(original, alice).body["seed"] == 2**63 + 1
+
+
 @pytest.mark.parametrize(
     ("content", "verdict"),
     [

@@ -42,8 +42,16 @@ def states() -> list[tuple[str, str]]:
     return list(Generation.objects.order_by("pk").values_list("state", "fault"))
 
 
+@pytest.fixture(autouse=True)
+def _started_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker that these tests play begins with each of them."""
+    monkeypatch.setattr(tasks, "STARTED_AT", timezone.now())
+
+
 def restart() -> None:
     tasks._started.clear()
+    # As two of Huey's threads do.
+    tasks.start()
     tasks.start()
 
 
@@ -221,3 +229,15 @@ def test_answers_that_nobody_needs_any_more_are_removed_at_the_start(
     assert list(spool.kept()) == [spool.path_of(needed)]
     (spool.folder() / "odd.answer").unlink()
     spool.remove(spool.path_of(needed))
+
+
+def test_a_received_answer_is_left_to_who_has_it_in_hand_and_to_the_queue(
+    team: Team, alice: User
+) -> None:
+    just_now = make_generation(team, author=alice, state=State.RECEIVED, received_at=timezone.now())
+    long_ago = timezone.now() - timedelta(minutes=5)
+    lying = make_generation(team, author=alice, state=State.RECEIVED, received_at=long_ago)
+    assert [due.generation_id for due in pipeline.sweep(set())] == [lying.pk]
+    assert list(pipeline.sweep({lying.pk})) == []
+    started = {due.generation_id for due in pipeline.sweep(set(), starting=True)}
+    assert started == {just_now.pk, lying.pk}

@@ -45,7 +45,7 @@ def _rippled(stage: Stage, mirror: Image.Image) -> Image.Image:
         thick = max(1, round(1 + near * height * 0.022))
         below = min(height, y + thick)
         swing = (
-            margin * (0.12 + 0.8 * near) * math.sin(y / height * 60 / (0.25 + near) ** 0.5 + phase)
+            margin * (0.02 + 0.85 * near) * math.sin(y / height * 60 / (0.25 + near) ** 0.5 + phase)
         )
         left, right = margin + swing, width - margin + swing
         quads.append(((0, y, width, below), (left, y, left, below, right, below, right, y)))

@@ -49,7 +49,7 @@ def paint_sea(stage: Stage, palette: Palette, wish: Wish) -> None:
     set_boats(stage, palette, wish, stage.horizon)
     if edge is None and not wish.figures and not wish.has("palm", "beach"):
         _waves(stage, palette)
-    if wish.figures or wish.has("palm", "tree", "flowers"):
+    if wish.figures or wish.has("palm", "beach", "tree", "flowers"):
         shore(stage, palette, wish)
         stage.floor = stage.height * 0.95
 

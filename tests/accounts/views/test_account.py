@@ -26,7 +26,6 @@ def test_an_overlong_name_gets_its_message_and_shows_nowhere_else(
 ) -> None:
     response = as_alice.post(reverse("account"), {"name": "A" * 81})
     page = response.content.decode()
-    assert response.status_code == 422
     assert "at most 80 characters" in page
     assert page.count("A" * 81) == 1
     alice.refresh_from_db()

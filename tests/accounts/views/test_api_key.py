@@ -78,7 +78,6 @@ def test_what_cannot_be_a_key_is_told_at_its_field_and_not_sent_back(
 ) -> None:
     response = save(as_alice, typed)
     page = response.content.decode()
-    assert response.status_code == 422
     assert words in page
     assert not (typed.strip() and f'value="{typed.strip()}' in page)
     assert team.api_key is None

@@ -244,10 +244,12 @@ def test_any_request_gets_a_picture(
     image = paint(
         positive_prompt=positive, negative_prompt=negative, seed=seed, width=width, height=height
     )
-    data = encode(image, image_format="JPEG", description={"positive_prompt": positive})
-
     assert image.size == (width, height)
-    assert data.startswith(b"\xff\xd8")
+    for image_format in ("JPEG", "PNG"):
+        data = encode(image, image_format=image_format, description={"prompt": positive})
+        with Image.open(io.BytesIO(data)) as opened:
+            opened.load()
+            assert opened.size == (width, height)
 
 
 WORDS = [

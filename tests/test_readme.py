@@ -1,0 +1,49 @@
+"""The README tells the truth."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+from imagepig_site.environment import ROOT, VARIABLES, Variable
+
+README = (ROOT / "README.md").read_text()
+
+
+def row(variable: Variable) -> str:
+    default = variable.default_words or f"`{variable.default}`"
+    return f"| `{variable.name}` | {default} | {variable.meaning} |"
+
+
+def test_the_settings_table_is_the_table_that_the_application_reads() -> None:
+    table = README.partition("| variable | default | what it does |\n| --- | --- | --- |\n")[2]
+
+    shown = table.partition("\n\n")[0].splitlines()
+
+    assert shown == [row(variable) for variable in VARIABLES]
+
+
+def test_each_command_it_names_exists_and_each_is_named() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
+
+    assert named <= targets
+    assert targets - named <= {"help", "dev", "clean"}
+
+
+def test_each_file_and_folder_it_names_exists() -> None:
+    named = re.findall(r"\]\(([^):]+)\)", README) + re.findall(
+        r"^\| `([\w/]+/)`", README, re.MULTILINE
+    )
+
+    assert named
+    for name in named:
+        assert (ROOT / name).exists(), name
+
+
+def test_make_help_lists_every_command() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    for command in ("run", "test", "check", "lock", "bench", "clean"):
+        assert f"make {command} " in listed.stdout
