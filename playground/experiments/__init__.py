@@ -1,0 +1,1 @@
+"""Many pictures along axes: variations of a prompt, grids, races, and which of them people like."""
