@@ -282,6 +282,13 @@ VARIABLES = (
         "a number from 1 to 100000",
     ),
     Variable(
+        "ASK_ABOVE_CALLS",
+        "50",
+        "An experiment that counts as more calls than this asks once more before it starts.",
+        number(0, 100_000),
+        "a number from 0 to 100000",
+    ),
+    Variable(
         "CALL_SECONDS",
         "120",
         "Deadline for one whole call; 10 s of it to connect.",

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import person
 
-from .models import Generation, Submission
+from .models import Experiment, Generation, Submission
 
 
 def visible_generation(request: HttpRequest, pk: int) -> Generation:
@@ -37,3 +37,17 @@ def editable_submission(request: HttpRequest, pk: int) -> Submission:
     if not Submission.objects.editable_by(person(request)).filter(pk=pk).exists():
         raise PermissionDenied("Viewers look at pictures; editors and owners make them.")
     return submission
+
+
+def visible_experiment(request: HttpRequest, pk: int, *, in_bin: bool = False) -> Experiment:
+    """An experiment of one of the person's teams; Http404 for anybody else."""
+    mine = Experiment.objects.visible_to(person(request)).select_related("team", "author")
+    return get_object_or_404(mine.filter(deleted_at__isnull=not in_bin), pk=pk)
+
+
+def editable_experiment(request: HttpRequest, pk: int, *, in_bin: bool = False) -> Experiment:
+    """The same for an editor or owner; PermissionDenied for a viewer."""
+    experiment = visible_experiment(request, pk, in_bin=in_bin)
+    if not Experiment.objects.editable_by(person(request)).filter(pk=pk).exists():
+        raise PermissionDenied("Viewers look at pictures; editors and owners make them.")
+    return experiment

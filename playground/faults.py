@@ -19,6 +19,8 @@ class Reason(StrEnum):
     # Waiting
     KEY_PAUSED = "key_paused"
     QUEUE_AWAY = "queue_away"
+    PAUSED = "paused"
+    """Somebody has paused its experiment."""
     NOT_SAVED_YET = "not_saved_yet"
     """The answer is kept, and saving its picture is tried again."""
 
@@ -108,6 +110,7 @@ _QUEUED: Mapping[str, _Words] = {
         "has looked after the key.",
         actions=(Action.CHECK_KEY,),
     ),
+    Reason.PAUSED: _Words("Paused", "It waits, unsent, until somebody lets the experiment go on."),
     Reason.QUEUE_AWAY: _Words(
         "Waiting for the queue",
         "The part that makes the pictures does not answer at the moment. Nothing is lost: this "

@@ -87,23 +87,23 @@ def retry(*, generation: Generation, by: User) -> Generation:
     Each is tried again once: whoever comes second gets what the first one made. Raises
     NotPossible, TooManyWaiting, NoApiKey.
     """
-    return _retry(generation.team, [generation], by)[0]
+    return retry_all(generation.team, [generation], by)[0]
 
 
 def retry_failed(*, submission: Submission, by: User) -> list[Generation]:
     """Try all failed ones of a submission again; gives the new ones. Raises as `retry` does."""
     failed = submission.generations.filter(state__in=FAILED, retried_as=None).order_by("pk")
-    return _retry(submission.team, [each for each in failed if each.endpoint in TABLE], by)
+    return retry_all(submission.team, [each for each in failed if each.endpoint in TABLE], by)
 
 
 def cancel(*, generation: Generation, by: User) -> bool:
     """Cancel a generation that waits. False where it is too late."""
-    return bool(_cancel([generation], by))
+    return bool(cancel_each([generation], by))
 
 
 def cancel_all(*, submission: Submission, by: User) -> int:
     """Cancel what still waits of a submission; gives how many that were."""
-    return len(_cancel(submission.generations.filter(state=State.QUEUED).order_by("pk"), by))
+    return len(cancel_each(submission.generations.filter(state=State.QUEUED).order_by("pk"), by))
 
 
 def delete(*, picture: Generation, by: User) -> bool:
@@ -129,7 +129,7 @@ def draw_examples(*, team: Team, by: User) -> Submission:
 
     Whoever asks while earlier ones are there, or on their way, gets those.
     """
-    _lock(team)
+    lock(team)
     earlier = Submission.objects.filter(team=team, token__startswith=EXAMPLES_TOKEN)
     latest = earlier.order_by("-pk").first()
     if latest is not None and _has_anything(latest):
@@ -174,19 +174,20 @@ def _bodies(endpoint: Endpoint, values: Mapping[str, object], count: int) -> lis
 @transaction.atomic
 def _submit(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Submission:
     # One at a time, so that the bound holds and the token is good for one.
-    _lock(team)
+    lock(team)
     submission, created = Submission.objects.get_or_create(
         team=team, token=token, defaults={"author": by}
     )
     if not created:
         return submission
-    _check(team, drafts)
-    _queue(team, drafts, author=by, submission=submission)
+    check_room(team, drafts)
+    queue(team, drafts, author=by, submission=submission)
     logger.info("submission %s: %s generations by person %s", submission.pk, len(drafts), by.pk)
     return submission
 
 
-def _check(team: Team, drafts: list[Generation]) -> None:
+def check_room(team: Team, drafts: list[Generation]) -> None:
+    """Raise TooManyWaiting or NoApiKey where these drafts cannot be queued now."""
     waiting = Generation.objects.pending().filter(team=team, state=State.QUEUED).count()
     most = settings.TEAM_CALLS_WAITING
     if waiting + len(drafts) > most:
@@ -198,7 +199,7 @@ def _check(team: Team, drafts: list[Generation]) -> None:
         raise NoApiKey("Your team has no API key at the moment. Add one to use Image Pig.")
 
 
-def _queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
+def queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
     """Write generations down as waiting; after the commit, hand over as many as may run."""
     for draft in drafts:
         draft.team = team
@@ -210,14 +211,15 @@ def _queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
 
 
 @transaction.atomic
-def _retry(team: Team, failed: list[Generation], by: User) -> list[Generation]:
-    _lock(team)
+def retry_all(team: Team, failed: list[Generation], by: User) -> list[Generation]:
+    """Try failed generations of a team again; gives the new ones. Raises as `retry` does."""
+    lock(team)
     earlier = {
         each.retry_of_id: each for each in Generation.objects.filter(retry_of__in=failed, team=team)
     }
     drafts = {each.pk: _again(each, by) for each in failed if each.pk not in earlier}
-    _check(team, list(drafts.values()))
-    _queue(team, drafts.values())
+    check_room(team, list(drafts.values()))
+    queue(team, drafts.values())
     logger.info("%s generations tried again by person %s", len(drafts), by.pk)
     return [earlier.get(each.pk) or drafts[each.pk] for each in failed]
 
@@ -232,6 +234,9 @@ def _again(failed: Generation, by: User) -> Generation:
         submission=failed.submission,
         parent=failed.parent,
         retry_of=failed,
+        experiment=failed.experiment,
+        cell=failed.cell,
+        template=failed.template,
         upstream=failed.upstream,
         endpoint=failed.endpoint,
         body=failed.body,
@@ -239,7 +244,8 @@ def _again(failed: Generation, by: User) -> Generation:
     )
 
 
-def _cancel(generations: Iterable[Generation], by: User) -> list[int]:
+def cancel_each(generations: Iterable[Generation], by: User) -> list[int]:
+    """Cancel those generations of a team that wait; gives the ids of those that did."""
     cancelled, due = pipeline.cancel(*generations)
     transaction.on_commit(partial(tasks.enqueue, *due))
     if cancelled:
@@ -252,5 +258,6 @@ def _has_anything(submission: Submission) -> bool:
     return generations.pending().exists() or generations.pictures().exists()
 
 
-def _lock(team: Team) -> None:
+def lock(team: Team) -> None:
+    """Let one transaction at a time decide what of a team waits."""
     Team.objects.select_for_update(no_key=True).only("pk").get(pk=team.pk)

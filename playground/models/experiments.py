@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -55,11 +56,20 @@ class Vote(models.Model):
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     better = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="+")
     worse = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="+")
+    tied = models.BooleanField(default=False)
+    """The person could not tell; which of the two is called better then means nothing."""
     voted_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=~Q(better=F("worse")), name="a_choice_between_two"),
+            models.UniqueConstraint(
+                F("experiment"),
+                F("user"),
+                Least("better", "worse"),
+                Greatest("better", "worse"),
+                name="one_vote_a_pair_and_person",
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ The row is the truth. Each step is one conditional UPDATE on the state that it l
 number of deliveries of the same work one moves it and the others do nothing.
 """
 
+from .pausing import go_on, pause
 from .sending import run
 from .steps import Due, cancel, queue_is_away, resume, take_waiting
 from .sweeping import next_deadline, sweep
@@ -12,7 +13,9 @@ from .upstreams import prepare
 __all__ = [
     "Due",
     "cancel",
+    "go_on",
     "next_deadline",
+    "pause",
     "prepare",
     "queue_is_away",
     "resume",

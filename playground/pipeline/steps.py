@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from accounts import encryption
@@ -25,7 +25,7 @@ from accounts.services import mark_key, secret_of
 from ..faults import Reason
 from ..imagepig.endpoints import TABLE
 from ..imagepig.errors import CallError, Fault
-from ..models import Generation, State, Upstream
+from ..models import Experiment, Generation, State, Upstream
 from . import spool
 from .upstreams import SANDBOX_KEY
 
@@ -114,6 +114,10 @@ def claim(generation: Generation) -> Claim | None:
     if running.count() >= settings.TEAM_CALLS_AT_ONCE:
         # Back to those that wait their turn: the end of one that runs brings it forth again.
         row.update(handed_over=False)
+        return None
+    experiment = generation.experiment_id
+    if experiment and Experiment.objects.filter(pk=experiment, paused=True).exists():
+        row.update(handed_over=False, fault=Reason.PAUSED, revision=F("revision") + 1)
         return None
     found = _key_for(generation)
     if isinstance(found, Reason):
@@ -321,7 +325,9 @@ def take_waiting(team_id: int) -> list[Due]:
     """
     lock(team_id)
     pending = Generation.objects.pending().filter(team=team_id)
-    waiting = pending.filter(state=State.QUEUED, handed_over=False).exclude(fault=Reason.KEY_PAUSED)
+    waiting = pending.filter(state=State.QUEUED, handed_over=False).exclude(
+        Q(fault=Reason.KEY_PAUSED) | Q(experiment__paused=True)
+    )
     most = settings.TEAM_CALLS_AT_ONCE
     due = list(waiting.order_by("pk").values_list("pk", "not_before")[:most])
     if not due:
@@ -352,5 +358,12 @@ def resume(team_id: int) -> list[Due]:
         paused = Generation.objects.pending().filter(
             team=team_id, state=State.QUEUED, fault=Reason.KEY_PAUSED
         )
-        paused.update(fault="", revision=F("revision") + 1)
+        why = Case(
+            When(
+                experiment__in=Experiment.objects.filter(paused=True),
+                then=Value(Reason.PAUSED.value),
+            ),
+            default=Value(""),
+        )
+        paused.update(fault=why, revision=F("revision") + 1)
     return take_waiting(team_id)
