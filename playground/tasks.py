@@ -11,7 +11,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from . import pipeline
+from . import emptying, pipeline
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,12 @@ def generate(generation_id: int) -> None:
 def sweep_each_minute() -> None:
     """Pick up what was left lying."""
     enqueue(*pipeline.sweep(queued_ids()))
+
+
+@db_periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
+def empty_the_bin() -> None:
+    """Remove for good what was deleted 30 days ago. Each hour: no machine runs every night."""
+    emptying.empty_bin()
 
 
 @db_task()  # type: ignore[untyped-decorator]

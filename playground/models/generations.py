@@ -102,11 +102,16 @@ class GenerationQuerySet(TeamRows["Generation"]):
         """Saved and not in the bin."""
         return self.filter(state=State.SAVED, deleted_at=None)
 
+    def binned(self) -> Self:
+        """In the bin, from where they can still be taken back."""
+        return self.filter(deleted_at__isnull=False)
+
     def pending(self) -> Self:
         return self.filter(IS_PENDING)
 
 
 IN_GALLERY = Q(state=State.SAVED, deleted_at=None)
+IN_BIN = Q(deleted_at__isnull=False)
 EQUAL_FILTERS = ("upstream", "endpoint", "proportion", "format", "author", "seed", "request_key")
 """Columns by which the gallery filters, newest or oldest first, each carried by an index."""
 RATING_STEPS = (1, 2, 3, 4, 5)
@@ -258,6 +263,10 @@ class Generation(models.Model):
             models.Index(F("team"), F("state"), F("id").desc(), name="team_state"),
             models.Index(F("author"), F("id").desc(), name="author_newest"),
             models.Index(F("experiment"), F("cell"), F("id"), name="experiment_cells"),
+            models.Index(
+                F("team"), F("deleted_at").desc(), F("id").desc(), name="bin", condition=IN_BIN
+            ),
+            models.Index(F("deleted_at"), F("id"), name="bin_oldest", condition=IN_BIN),
         )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=State.values), name="state_known"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -83,7 +85,9 @@ class Tagged(models.Model):
 
 
 class CollectionQuerySet(TeamRows["Collection"]):
-    pass
+    def kept(self) -> Self:
+        """Those that nobody has deleted."""
+        return self.filter(deleted_at=None)
 
 
 class Collection(models.Model):
@@ -93,13 +97,19 @@ class Collection(models.Model):
     name = models.CharField(max_length=80)
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True)
+    """Kept as long as pictures in the bin, so that deleting it can be undone."""
     pictures = models.ManyToManyField(Generation, through="Collected", related_name="collections")
 
     objects = CollectionQuerySet.as_manager()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["team", "name"], name="one_collection_a_name"),
+            models.UniqueConstraint(
+                fields=["team", "name"],
+                condition=Q(deleted_at=None),
+                name="one_kept_collection_a_name",
+            ),
         )
 
     def __str__(self) -> str:

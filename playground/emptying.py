@@ -1,0 +1,58 @@
+"""What has lain in the bin for long enough leaves it for good: rows, then files."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import timedelta
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from .models import Collection, Generation, GenerationQuerySet
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=30)
+BATCH = 100
+
+
+def empty_bin() -> int:
+    """Delete all that has been in the bin for 30 days; gives how many pictures that were."""
+    before = timezone.now() - KEPT
+    Collection.objects.filter(deleted_at__lt=before).delete()
+    number = 0
+    while removed := _remove_some(Generation.objects.binned().filter(deleted_at__lt=before)):
+        number += removed
+    if number:
+        logger.info("%s pictures removed from the bin for good", number)
+    return number
+
+
+def _remove_some(old: GenerationQuerySet) -> int:
+    """Rows first: a crash before the files go leaves a file too many, never a row without one."""
+    with transaction.atomic():
+        some = list(old.select_for_update().order_by("deleted_at", "pk")[:BATCH])
+        parents = Counter(each.parent_id for each in some if each.parent_id)
+        for parent, children in parents.items():
+            fewer = Greatest(F("reruns") - children, 0)
+            Generation.objects.filter(pk=parent).update(reruns=fewer)
+        Generation.objects.filter(pk__in=[each.pk for each in some]).delete()
+    for each in some:
+        _remove_files(each)
+    return len(some)
+
+
+def _remove_files(picture: Generation) -> None:
+    storage = storages["pictures"]
+    for name in (picture.file, picture.thumbnail, picture.kept_answer):
+        # Whatever lies elsewhere may be another row's as well.
+        if not name.startswith(f"{picture.team_id}/"):
+            continue
+        try:
+            storage.delete(name)
+        except OSError as error:
+            logger.warning("picture %s: its file stays: %s", picture.pk, error)

@@ -1,0 +1,44 @@
+"""What a person makes of pictures: stars, ratings, tags, collections, and the bin.
+
+Who may do it is the views' business; `by` is who does. `pictures` is always a queryset that the
+person may see, of one team.
+"""
+
+from .batches import AT_ONCE, BATCH
+from .bin import delete_many, restore_many
+from .collecting import (
+    NameTaken,
+    collect,
+    create_collection,
+    delete_collection,
+    remove_from_collection,
+    rename_collection,
+    restore_collection,
+)
+from .marks import rate, star, unstar
+from .tagging import InvalidTag, normalised, tag, untag
+from .views import delete_view, rename_view, save_view
+
+__all__ = [
+    "AT_ONCE",
+    "BATCH",
+    "InvalidTag",
+    "NameTaken",
+    "collect",
+    "create_collection",
+    "delete_collection",
+    "delete_many",
+    "delete_view",
+    "normalised",
+    "rate",
+    "remove_from_collection",
+    "rename_collection",
+    "rename_view",
+    "restore_collection",
+    "restore_many",
+    "save_view",
+    "star",
+    "tag",
+    "unstar",
+    "untag",
+]
