@@ -16,6 +16,7 @@ from accounts.models import ApiKey, Role, Team, User
 
 from ..faults import Wording, wording
 from ..imagepig.endpoints import TABLE, Body, Endpoint
+from .searching import matching, read_terms
 
 
 class State(models.TextChoices):
@@ -109,8 +110,15 @@ class GenerationQuerySet(TeamRows["Generation"]):
     def pending(self) -> Self:
         return self.filter(IS_PENDING)
 
+    def search(self, text: str, *, team: Team | int) -> Self:
+        """The team's pictures in the gallery whose prompts have the words (see read_terms)."""
+        terms = read_terms(text)
+        team_id = team if isinstance(team, int) else team.pk
+        return self.filter(matching(terms, team_id)) if terms else self.none()
+
 
 IN_GALLERY = Q(state=State.SAVED, deleted_at=None)
+IN_EXPERIMENT = Q(state=State.SAVED, deleted_at=None, experiment__isnull=False)
 IN_BIN = Q(deleted_at__isnull=False)
 EQUAL_FILTERS = ("upstream", "endpoint", "proportion", "format", "author", "seed", "request_key")
 """Columns by which the gallery filters, newest or oldest first, each carried by an index."""
@@ -130,6 +138,7 @@ def gallery_indexes() -> list[models.Index]:
         index("gallery_date", F("queued_at"), F("id")),
         index("gallery_seconds", F("seconds"), F("id")),
         index("gallery_rating", F("rating").desc(), newest),
+        index("gallery_experiment", F("experiment"), newest, condition=IN_EXPERIMENT),
         index("gallery_reruns", newest, condition=IN_GALLERY & Q(reruns__gt=0)),
         *(
             index(f"gallery_rated_{step}", newest, condition=IN_GALLERY & Q(rating__gte=step))
