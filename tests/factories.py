@@ -7,7 +7,7 @@ import io
 from base64 import b64encode
 from datetime import timedelta
 from functools import cache
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from accounts.models import Team, User
 from playground.imagepig.endpoints import TABLE
-from playground.models import FAILED, Generation, State, Submission, Upstream
+from playground.models import FAILED, Experiment, Generation, State, Submission, Upstream
 
 _seeds = count(700_001)
 
@@ -79,6 +79,52 @@ def make_generation(
     if "submission" not in values:
         values["submission"] = make_submission(team, author=author)
     return Generation.objects.create(team=team, author=author, **values)
+
+
+def make_experiment(
+    team: Team,
+    *,
+    author: User | None = None,
+    state: str = State.SAVED,
+    prompts: tuple[str, ...] = ("a pig", "a cow"),
+    seeds: tuple[int, ...] = (1, 2),
+    **fields: Any,
+) -> Experiment:
+    """An experiment of prompts (down) and seeds (across), all of its cells in one state."""
+    written = [
+        ("positive_prompt", list(prompts)),
+        ("seed", [str(seed) for seed in seeds]),
+    ]
+    axes = [
+        {"name": name, "values": [[value, ""] for value in values]}
+        for name, values in written
+        if len(values) > 1
+    ]
+    values: dict[str, Any] = {
+        "name": "Pigs and cows",
+        "token": f"experiment-{next(_seeds):0>20}",
+        "upstream": Upstream.SANDBOX,
+        "spec": {
+            "kind": "grid",
+            "base": {"endpoint": "default"},
+            "axes": axes,
+            "cells": len(prompts) * len(seeds),
+            "same": {},
+        },
+    }
+    experiment = Experiment.objects.create(team=team, author=author, **(values | fields))
+    for number, (prompt, seed) in enumerate(product(prompts, seeds)):
+        make_generation(
+            team,
+            author=author,
+            state=state,
+            prompt=prompt,
+            seed=seed,
+            submission=None,
+            experiment=experiment,
+            cell=number,
+        )
+    return experiment
 
 
 def _times_and_outcome(state: str, queued_at: Any) -> dict[str, Any]:

@@ -1,0 +1,260 @@
+"""The form of an experiment. Its fields follow from the table, as the playground's do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from ..forms import ParameterField, new_token
+from ..imagepig.endpoints import TABLE, InvalidRequest, all_parameters
+from ..imagepig.parameters import Choice, InvalidValue, draw_seed
+from ..models import Upstream
+from . import axes
+from .grid import Cell, Grid, TooLarge, ignored, plan
+from .layout import Layout
+from .running import NAME_LENGTH
+from .variations import InvalidTemplate, Lists
+
+SEEDS_DRAWN = 20
+ONE_TEXT, A_LINE = "text", "lines"
+SAME, LISTED, DRAWN = "same", "list", "random"
+AXES = ("positive_prompt", "seed")
+"""Parameters with fields of their own here; choices get boxes to tick, the rest is as it is."""
+
+
+class Ticks(forms.MultipleChoiceField):
+    """Some of a few choices: with more than one, an axis."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, name: str, choices: list[tuple[str, str]], label: str) -> None:
+        self.api_name = name
+        super().__init__(
+            choices=choices,
+            label=label,
+            error_messages={"required": "Choose at least one."},
+        )
+
+
+class ExperimentForm(forms.Form):
+    """Which pictures to make, along which axes."""
+
+    name = forms.CharField(
+        max_length=NAME_LENGTH,
+        required=False,
+        label="Name",
+        widget=forms.TextInput(attrs={"placeholder": "the prompt’s first words"}),
+    )
+    upstream = forms.ChoiceField(
+        choices=Upstream.choices, widget=forms.RadioSelect, label="Generate with"
+    )
+    prompt_mode = forms.ChoiceField(
+        label="This is",
+        choices=[(ONE_TEXT, "One prompt"), (A_LINE, "One a line")],
+        widget=forms.RadioSelect,
+    )
+    seed_mode = forms.ChoiceField(
+        label="Seeds",
+        choices=[(SAME, "One random for all"), (LISTED, "These"), (DRAWN, "Some random")],
+        widget=forms.RadioSelect,
+    )
+    seeds = forms.CharField(
+        label="Which seeds",
+        required=False,
+        help_text="For example 7, 42 or 100-107.",
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}),
+    )
+    seed_count = forms.IntegerField(
+        label="How many random seeds",
+        required=False,
+        min_value=1,
+        max_value=SEEDS_DRAWN,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    confirmed = forms.BooleanField(required=False)
+    agreed = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    """The calls that the page named before the click."""
+    token = forms.CharField(max_length=43, min_length=16, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        has_key: bool,
+        lists: Lists | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.has_key, self.lists = has_key, lists or {}
+        self.grid: Grid | None = None
+        if not has_key:
+            del self.fields["upstream"]
+        endpoints = [(each.key, each.label) for each in TABLE.values()]
+        self.fields["endpoint"] = Ticks("endpoint", endpoints, "Endpoints")
+        for parameter in all_parameters().values():
+            if isinstance(parameter, Choice):
+                options = [(each.value, each.label) for each in parameter.options]
+                self.fields[parameter.name] = Ticks(parameter.name, options, f"{parameter.label}s")
+            elif parameter.name != "seed":
+                self.fields[parameter.name] = ParameterField(parameter, checked=True)
+
+    @property
+    def chosen_upstream(self) -> str:
+        """Where the pictures are made, as chosen at the moment."""
+        chosen = self.data.get("upstream") if self.is_bound else self.initial.get("upstream")
+        in_sandbox = not self.has_key or chosen == Upstream.SANDBOX
+        return Upstream.SANDBOX if in_sandbox else Upstream.IMAGEPIG
+
+    def clean(self) -> dict[str, Any]:
+        """Lay the grid out: `grid` is there where all that was asked for fits."""
+        found = self._axes()
+        if not self.errors:
+            try:
+                self.grid = plan(self.base, found)
+            except TooLarge as error:
+                self.add_error(None, str(error))
+            except InvalidRequest as error:
+                for name, message in error.problems.items():
+                    self.add_error(name if name in self.fields else None, message)
+        self.found = found
+        return self.cleaned_data
+
+    def _axes(self) -> list[axes.Axis]:
+        found = [
+            axes.chosen(name, self.cleaned_data.get(name, []))
+            for name in ("endpoint", *axes.choice_names())
+        ]
+        for name, field, read in (
+            ("positive_prompt", "positive_prompt", self._prompts),
+            ("seed", self._seed_field, self._seeds),
+        ):
+            try:
+                found.append(axes.Axis(name, tuple(read())))
+            except (InvalidTemplate, InvalidValue) as error:
+                self.add_error(field, str(error))
+        return [axis for axis in found if axis.values]
+
+    @property
+    def _seed_field(self) -> str:
+        return "seed_count" if self.cleaned_data.get("seed_mode") == DRAWN else "seeds"
+
+    def _prompts(self) -> list[axes.Value]:
+        text = self.cleaned_data.get("positive_prompt") or ""
+        a_line = self.cleaned_data.get("prompt_mode") == A_LINE
+        return axes.prompts(text, self.lists, a_line=a_line)
+
+    def _seeds(self) -> list[axes.Value]:
+        mode = self.cleaned_data.get("seed_mode")
+        if mode == LISTED:
+            numbers = axes.seeds(self.cleaned_data.get("seeds", ""))
+        elif mode == DRAWN:
+            many = self.cleaned_data.get("seed_count")
+            if many is None and "seed_count" not in self.errors:
+                raise InvalidValue(f"Enter a whole number from 1 to {SEEDS_DRAWN}.")
+            numbers = [draw_seed() for _ in range(many or 1)]
+        else:
+            numbers = [draw_seed()]
+        return [axes.Value(str(number)) for number in numbers]
+
+    @property
+    def base(self) -> dict[str, Any]:
+        """What all cells share, beside axes of one value: API attribute → value."""
+        own = {"endpoint", *AXES, *axes.choice_names()}
+        values = {name: self.cleaned_data.get(name) for name in all_parameters() if name not in own}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """The same with the axes of one value, for the record."""
+        single = {axis.name: axis.values[0].value for axis in self.found if len(axis.values) == 1}
+        return single | self.base
+
+    @property
+    def ignored(self) -> list[str]:
+        """What some endpoints ignore, in sentences."""
+        return ignored(self.base, self.found)
+
+    @property
+    def preview(self) -> Layout[Cell] | None:
+        """The grid as its page will lay it out; seeds that are yet to be drawn have no number."""
+        if self.grid is None:
+            return None
+        drawn = self.cleaned_data.get("seed_mode") == DRAWN
+        shown = [
+            _unnamed(axis) if drawn and axis.name == "seed" else axis for axis in self.grid.axes
+        ]
+        return Layout(shown, self.grid.cells)
+
+    @property
+    def calls(self) -> int:
+        """How many calls the click will count as."""
+        if self.grid is None or self.chosen_upstream == Upstream.SANDBOX:
+            return 0
+        return self.grid.calls
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is so much that it wants to be confirmed."""
+        return self.calls > settings.ASK_ABOVE_CALLS
+
+    @property
+    def agreed_to(self) -> bool:
+        """Whether the person has seen what it counts as, and confirmed it where that is much."""
+        confirmed = self.cleaned_data.get("confirmed") or not self.asks
+        return bool(confirmed) and self.calls <= (self.cleaned_data.get("agreed") or 0)
+
+    @property
+    def title(self) -> str:
+        """The name that was given, or the prompt's first words."""
+        given: str = self.cleaned_data.get("name", "").strip()
+        prompt: str = self.cleaned_data.get("positive_prompt") or ""
+        return given or " ".join(prompt.split())[:NAME_LENGTH]
+
+    def choice_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("endpoint", *axes.choice_names())]
+
+    def seldom_fields(self) -> list[forms.BoundField]:
+        return [self[each.name] for each in all_parameters().values() if each.seldom]
+
+    def text_fields(self) -> list[forms.BoundField]:
+        """The parameters that are the same for all cells and not seldom needed."""
+        own = {*AXES, *axes.choice_names()}
+        return [
+            self[each.name]
+            for each in all_parameters().values()
+            if each.name not in own and not each.seldom
+        ]
+
+
+def _unnamed(seeds: axes.Axis) -> axes.Axis:
+    numbered = (axes.Value(f"random {number}") for number, _ in enumerate(seeds.values, start=1))
+    return axes.Axis(seeds.name, tuple(numbered))
+
+
+def blank(*, has_key: bool) -> dict[str, Any]:
+    """What a form holds that nobody has filled in."""
+    choices = {
+        name: [each.default] for name, each in all_parameters().items() if isinstance(each, Choice)
+    }
+    return {
+        "upstream": Upstream.IMAGEPIG if has_key else Upstream.SANDBOX,
+        "endpoint": [next(iter(TABLE))],
+        "prompt_mode": ONE_TEXT,
+        "seed_mode": SAME,
+        "seed_count": 3,
+        "token": new_token(),
+        **choices,
+    }
+
+
+def from_record(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A form's values for an experiment from the playground's: a seed is kept, or drawn."""
+    many = {"endpoint", *axes.choice_names()}
+    taken = {name: [value] if name in many else value for name, value in values.items() if value}
+    seed = str(taken.pop("seed", ""))
+    if seed:
+        taken |= {"seed_mode": LISTED, "seeds": seed}
+    return taken
