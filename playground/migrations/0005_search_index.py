@@ -14,6 +14,9 @@ def drop(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     search_index.drop(editor.connection)
 
 
+OUTCOMES = ("cancelled", "not_sent", "refused", "unusable", "unknown")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
@@ -33,6 +36,19 @@ class Migration(migrations.Migration):
                 ),
                 name="gallery_experiment",
             ),
+        ),
+        migrations.RemoveIndex(model_name="generation", name="team_state"),
+        *(
+            migrations.AddIndex(
+                model_name="generation",
+                index=models.Index(
+                    models.F("team"),
+                    models.OrderBy(models.F("id"), descending=True),
+                    condition=models.Q(("state", state)),
+                    name=f"state_{state}",
+                ),
+            )
+            for state in OUTCOMES
         ),
         migrations.RunPython(make, drop),
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from accounts.models import Team, User
 
-from .models import Generation, GenerationQuerySet, Upstream
+from ..models import Generation, GenerationQuerySet, Upstream
 
 PAGE = 60
 RERUNS = 12
@@ -32,10 +32,23 @@ TILE_FIELDS = (
 
 @dataclass(frozen=True)
 class Page:
-    """Some pictures, newest first. `older` is the cursor of the next page; None on the last."""
+    """Some pictures in their order, and the cursors of the pages around them; None where none is.
+
+    Where nothing carries the whole filter, only so many rows are looked through at a time. Then
+    `more_to_look` says that the page may lack pictures which the next one holds, and
+    `looked_through` how many rows that were.
+    """
 
     pictures: list[Generation]
-    older: int | None
+    next: str | None
+    previous: str | None = None
+    looked_through: int = 0
+    more_to_look: bool = False
+
+    @property
+    def older(self) -> int | None:
+        """The id at which the next page begins."""
+        return int(self.next) if self.next else None
 
 
 def cursor(text: str | None) -> int | None:
@@ -60,7 +73,7 @@ def page(pictures: GenerationQuerySet, *, before: int | None = None, size: int =
     chosen = pictures if before is None else pictures.filter(pk__lt=before)
     found = list(chosen.order_by("-pk").only(*TILE_FIELDS)[: size + 1])
     more = len(found) > size
-    return Page(pictures=found[:size], older=found[size - 1].pk if more else None)
+    return Page(pictures=found[:size], next=str(found[size - 1].pk) if more else None)
 
 
 def neighbours(user: User, picture: Generation) -> tuple[Generation | None, Generation | None]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,32 +11,7 @@ from accounts.models import Team, User
 from playground import gallery
 from playground.models import Generation, GenerationQuerySet, State, Upstream
 from tests.factories import make_generation
-
-
-def rows(team: Team, number: int, **fields: object) -> list[Generation]:
-    """Saved generations without files: many, fast."""
-    now = timezone.now()
-    values: dict[str, object] = {
-        "upstream": Upstream.SANDBOX,
-        "endpoint": "default",
-        "calls": 0,
-        "state": State.SAVED,
-        "sent_at": now,
-        "received_at": now + timedelta(seconds=1),
-        "saved_at": now + timedelta(seconds=1),
-        "seed": "7",
-        "file": "none",
-        "thumbnail": "none",
-        "sha256": "0" * 64,
-        "mime_type": "image/jpeg",
-        "width": 512,
-        "height": 512,
-        "bytes": 1,
-    } | fields
-    return Generation.objects.bulk_create(
-        Generation(team=team, body={"positive_prompt": f"pig {each}", "seed": 7}, **values)
-        for each in range(number)
-    )
+from tests.playground.gallery.rows import rows
 
 
 def pictures(user: User, team: Team, upstream: str = "") -> GenerationQuerySet:

@@ -1,0 +1,282 @@
+"""Along which index the pictures that a filter asks for are read, and what is left to look at.
+
+Each source gives rows in their order, with no sorting: a page of it costs the same wherever it
+begins and however many pictures there are. What the source does not see to is looked at row by row,
+and only so many rows at a time: `pages.py` says when it has stopped looking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from accounts.models import Team, User
+
+from ..models import Collected, Generation, GenerationQuerySet, Star, State, Tag, Tagged
+from ..models.searching import MATCHES, ROWIDS, match, matching, read_terms, tsquery
+from .filters import Filter
+from .sorts import Cursor, Sort, ordered
+
+CARRIED: dict[str, str] = {
+    "": "gallery",
+    "text": "playground_search",
+    "seed": "gallery_seed",
+    "experiment": "gallery_experiment",
+    "collection": "collected_newest",
+    "tag": "tagged_newest",
+    "starred": "stars_newest",
+    "reruns": "gallery_reruns",
+    "rating": "gallery_rated_{}",
+    "author": "gallery_author",
+    "endpoint": "gallery_endpoint",
+    "proportion": "gallery_proportion",
+    "format": "gallery_format",
+    "upstream": "gallery_upstream",
+    "state": "state_{}",
+    "since": "gallery",
+    "until": "gallery",
+}
+"""Filter → the index that carries it, newest and oldest first. Of several the first one here leads.
+
+Days do with any of them, newest and oldest first: they are stretches of ids. Waiting states go by
+the index `pending`.
+"""
+CARRIED_SORTS: dict[Sort, str] = {
+    Sort.FASTEST: "gallery_seconds",
+    Sort.SLOWEST: "gallery_seconds",
+    Sort.BEST: "gallery_rating",
+}
+"""Sort → the index that carries it; filters are then looked at row by row."""
+
+COLUMNS = ("seed", "experiment", "author", "endpoint", "upstream")
+MARKS = ("collection", "tag", "starred")
+WALKED = 6_000
+"""Of the newest pictures so many are looked at for words on PostgreSQL, before its index of words
+is asked, which gives all that match before the first: slow for a word that many prompts hold."""
+
+ALL_MATCHES = (
+    "SELECT id FROM playground_generation "  # noqa: S608 (constants)
+    f"WHERE state = 'saved' AND deleted_at IS NULL AND {MATCHES}"
+)
+NEVER = 2**62
+"""No picture has this id."""
+
+Ids = Callable[[Cursor | None, bool, int], Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows in order. `rest` is what remains to be looked at in each."""
+
+    sort: Sort
+    index: str
+    rows: GenerationQuerySet
+    rest: Q
+    ids: Ids | None = None
+    """Where another table leads: place, backwards, size → the query for their ids."""
+    first: Source | None = None
+    """What to try before."""
+    most: int = 0
+    """Rows to look at, if not as many as usual."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row of it is asked for."""
+        return not self.rest
+
+    def window(self, place: Cursor | None, size: int, *, backwards: bool) -> GenerationQuerySet:
+        """The next `size` rows after the place (or before it, nearest first)."""
+        rows = ordered(self.rows, self.sort, place, backwards=backwards)
+        if self.ids is None:
+            return rows[:size]
+        chosen = Generation.objects.filter(pk__in=self.ids(place, backwards, size))
+        return ordered(chosen, self.sort, None, backwards=backwards)
+
+
+def source(asked: Filter, user: User, team: Team) -> Source:
+    """The source of what is asked for, of the team's pictures that the person may see."""
+    mine = Generation.objects.visible_to(user).filter(team=team)
+    if asked.state:
+        return _of_state(asked, mine, user, team)
+    shown = mine.pictures()
+    conditions = _conditions(asked, user, team)
+    if not asked.sort.by_age:
+        rest = _all({**conditions, "days": _days(asked)})
+        return Source(asked.sort, CARRIED_SORTS[asked.sort], shown, rest)
+    low, high = bounds(asked, shown)
+    shown = _between(shown, low, high)
+    leading = next((name for name in CARRIED if name in conditions), "")
+    lead = conditions.pop(leading, Q())
+    rest = _all(conditions)
+    if leading == "text":
+        return _of_words(asked, team, shown, rest, (low, high))
+    if leading in MARKS:
+        ids = _marked(leading, asked, user, team, (low, high))
+        return Source(asked.sort, CARRIED[leading], shown, _in_gallery(team) & rest, ids=ids)
+    value = asked.rating if leading == "rating" else ""
+    return Source(asked.sort, CARRIED[leading].format(value), shown.filter(lead), rest)
+
+
+def _all(conditions: dict[str, Q]) -> Q:
+    rest = Q()
+    for each in conditions.values():
+        rest &= each
+    return rest
+
+
+def _in_gallery(team: Team) -> Q:
+    return Q(team=team, state=State.SAVED, deleted_at=None)
+
+
+def _conditions(asked: Filter, user: User, team: Team) -> dict[str, Q]:
+    """Each part of the filter by its name, but for the days."""
+    conditions = {
+        name: Q(**{name: value})
+        for name in COLUMNS
+        if (value := getattr(asked, name)) or value == 0
+    }
+    for name, value in asked.chosen.items():
+        # An index carries those that have a column; any other is looked for in the request.
+        conditions[name] = Q(**{name if name in CARRIED else f"body__{name}": value})
+    if asked.text:
+        conditions["text"] = matching(read_terms(asked.text), team.pk)
+    if asked.reruns:
+        conditions["reruns"] = Q(reruns__gt=0)
+    if asked.rating:
+        conditions["rating"] = Q(rating__gte=asked.rating)
+    for name in MARKS:
+        if getattr(asked, name):
+            marks = _marks(name, asked, user, team)
+            conditions[name] = Q(Exists(marks.filter(generation=OuterRef("pk"))))
+    return conditions
+
+
+def _marks(name: str, asked: Filter, user: User, team: Team) -> Any:
+    if name == "starred":
+        return Star.objects.filter(user=user, team=team)
+    if name == "tag":
+        return Tagged.objects.filter(tag__team=team, tag__name=asked.tag)
+    return Collected.objects.filter(collection=asked.collection, collection__team=team)
+
+
+def _marked(
+    name: str, asked: Filter, user: User, team: Team, stretch: tuple[int | None, int | None]
+) -> Ids:
+    """The ids of pictures with a mark, along the marks' own index."""
+    marks = _marks(name, asked, user, team)
+    if name == "tag":
+        # By the tag's own id, so that nothing but the index's columns is asked for.
+        tag = Tag.objects.filter(team=team, name=asked.tag).values_list("pk", flat=True).first()
+        marks = Tagged.objects.filter(tag=tag)
+    elif name == "collection":
+        marks = Collected.objects.filter(collection=asked.collection)
+
+    def ids(place: Cursor | None, backwards: bool, size: int) -> Any:
+        down = asked.sort.descending != backwards
+        low, high = _narrowed(stretch, place, down=down)
+        chosen = marks if low is None else marks.filter(generation__gte=low)
+        chosen = chosen if high is None else chosen.filter(generation__lte=high)
+        order = "-generation_id" if down else "generation_id"
+        return chosen.order_by(order).values("generation_id")[:size]
+
+    return ids
+
+
+def _of_words(
+    asked: Filter,
+    team: Team,
+    shown: GenerationQuerySet,
+    rest: Q,
+    stretch: tuple[int | None, int | None],
+) -> Source:
+    """What has the words: as the index of words gives it, newest or oldest first."""
+    terms = read_terms(asked.text)
+    postgresql = connection.vendor == "postgresql"
+    parameters: list[object] = [
+        *(tsquery(terms, team.pk) if postgresql else [match(terms, team.pk)])
+    ]
+    name = "id" if postgresql else "rowid"
+
+    def ids(place: Cursor | None, backwards: bool, size: int) -> Any:
+        down = asked.sort.descending != backwards
+        low, high = _narrowed(stretch, place, down=down)
+        sql, all_parameters = (ALL_MATCHES if postgresql else ROWIDS), [*parameters]
+        for sign, bound in ((">=", low), ("<=", high)):
+            if bound is not None:
+                sql += f" AND {name} {sign} %s"
+                all_parameters.append(bound)
+        # On PostgreSQL a sum, lest it walk along the pictures in that order, however rare the word.
+        order = f"{name}{' + 0' if postgresql else ''} {'DESC' if down else 'ASC'}"
+        sql += f" ORDER BY {order} LIMIT %s"
+        return RawSQL(sql, [*all_parameters, size])  # noqa: S611 (all that is asked is parameters)
+
+    found = Source(asked.sort, CARRIED["text"], shown, rest, ids=ids)
+    if not postgresql:
+        return found
+    words = matching(terms, team.pk)
+    walk = Source(asked.sort, CARRIED[""], shown, words & rest, most=WALKED)
+    return replace(found, first=walk)
+
+
+def _narrowed(
+    stretch: tuple[int | None, int | None], place: Cursor | None, *, down: bool
+) -> tuple[int | None, int | None]:
+    """The lowest and highest id of a stretch beyond a place."""
+    low, high = stretch
+    if place is not None and down:
+        high = place.pk - 1 if high is None else min(high, place.pk - 1)
+    elif place is not None:
+        low = place.pk + 1 if low is None else max(low, place.pk + 1)
+    return low, high
+
+
+def _of_state(asked: Filter, mine: GenerationQuerySet, user: User, team: Team) -> Source:
+    """What is no picture in the gallery: still on its way, or failed."""
+    state = State(asked.state)
+    rest = _all({**_conditions(asked, user, team), "days": _days(asked)})
+    if state.pending:
+        return Source(asked.sort, "pending", mine.pending().filter(state=state), rest)
+    return Source(asked.sort, CARRIED["state"].format(state), mine.filter(state=state), rest)
+
+
+# Days
+
+
+def moment(day: date) -> datetime:
+    """When a day begins where we are."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone()).astimezone(UTC)
+
+
+def _days(asked: Filter) -> Q:
+    asked_for = Q(queued_at__gte=moment(asked.since)) if asked.since else Q()
+    if asked.until:
+        asked_for &= Q(queued_at__lt=moment(asked.until + timedelta(days=1)))
+    return asked_for
+
+
+def bounds(asked: Filter, shown: GenerationQuerySet) -> tuple[int | None, int | None]:
+    """The lowest and highest id of the days asked for: ids go up with time.
+
+    So days narrow down whatever index leads. Where there is nothing in them, no id lies between.
+    """
+    low = high = None
+    if asked.since:
+        after = shown.filter(queued_at__gte=moment(asked.since)).order_by("queued_at", "pk")
+        low = after.values_list("pk", flat=True).first() or NEVER
+    if asked.until:
+        end = moment(asked.until + timedelta(days=1))
+        before = shown.filter(queued_at__lt=end).order_by("-queued_at", "-pk")
+        high = before.values_list("pk", flat=True).first() or 0
+    return low, high
+
+
+def _between(rows: GenerationQuerySet, low: int | None, high: int | None) -> GenerationQuerySet:
+    rows = rows if low is None else rows.filter(pk__gte=low)
+    return rows if high is None else rows.filter(pk__lte=high)
