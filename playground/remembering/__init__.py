@@ -1,0 +1,10 @@
+"""Files that remember: a picture's prompt, parameters and seed inside its file, put there and read.
+
+Files are written and read as bytes: no pixel is decoded or encoded anew. What is read comes from
+strangers, so all of it is bounded, nothing of it is run, and nothing is kept.
+"""
+
+from .files import TooBig, UnknownFile, read_memory, with_memory
+from .memory import Memory, memory_of
+
+__all__ = ["Memory", "TooBig", "UnknownFile", "memory_of", "read_memory", "with_memory"]
