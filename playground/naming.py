@@ -7,9 +7,12 @@ from .models import Generation
 EXTENSIONS = {"image/jpeg": "jpeg", "image/png": "png", "image/webp": "webp"}
 
 
-def file_name(picture: Generation) -> str:
-    """ "image-pig-12-700021.jpeg", or "image-pig-sandbox-…" for what the sandbox painted."""
+def file_name(picture: Generation, remark: str = "") -> str:
+    """ "image-pig-12-700021.jpeg", or "image-pig-sandbox-…" for what the sandbox painted.
+
+    A `remark` of ours comes before the extension.
+    """
     parts = ["image-pig", "sandbox" if picture.in_sandbox else "", str(picture.pk)]
-    parts.append(picture.seed or picture.sent_seed)
+    parts += [picture.seed or picture.sent_seed, remark]
     extension = EXTENSIONS.get(picture.mime_type, "bin")
     return f"{'-'.join(filter(None, parts))}.{extension}"

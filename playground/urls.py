@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("pictures/<int:pk>/file/", files.picture_file, name="picture_file"),
     path("pictures/<int:pk>/thumbnail/", files.picture_thumbnail, name="picture_thumbnail"),
     path("pictures/<int:pk>/download/", files.picture_download, name="picture_download"),
+    path("pictures/<int:pk>/remembers/", files.picture_with_memory, name="picture_with_memory"),
     path("pictures/<int:pk>/rerun/", pictures.rerun, name="rerun"),
     path("pictures/<int:pk>/delete/", pictures.delete_picture, name="delete_picture"),
     path("pictures/<int:pk>/restore/", pictures.restore_picture, name="restore_picture"),

@@ -108,6 +108,7 @@ TABLE: dict[str, Page] = {
     "picture_file": Page(READ, of="picture"),
     "picture_thumbnail": Page(READ, of="picture"),
     "picture_download": Page(READ, of="picture"),
+    "picture_with_memory": Page(READ, of="picture"),
     "rerun": Page(NO, CHANGE, of="picture"),
     "delete_picture": Page(NO, CHANGE, of="picture"),
     "restore_picture": Page(NO, CHANGE, of="picture"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -15,6 +15,7 @@ from accounts.access import person
 from ..access import editable_generation
 from ..models import Generation, State
 from ..naming import file_name
+from ..remembering import with_memory
 
 # A picture that is opened on its own runs nothing and loads nothing; browsers style such a page.
 ON_ITS_OWN = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -22,6 +23,7 @@ ASK_EACH_TIME = "private, no-cache"
 """The browser keeps it, and asks before each use whether it may still be seen."""
 KEPT_A_DAY = "private, max-age=86400, immutable"
 """Sixty thumbnails a page: scrolling back asks for none of them again."""
+MISSING = "This file is missing."
 
 
 def visible_picture(request: HttpRequest, pk: int) -> Generation:
@@ -62,6 +64,25 @@ def picture_download(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_safe
+def picture_with_memory(request: HttpRequest, pk: int) -> HttpResponse:
+    """A copy of the original with prompt, parameters and seed in it; no pixel is changed."""
+    picture = visible_picture(request, pk)
+    try:
+        with storages["pictures"].open(picture.file) as original:
+            content = with_memory(original.read(), picture)
+    except FileNotFoundError:
+        raise Http404(MISSING) from None
+    response = HttpResponse(content, content_type=picture.mime_type)
+    response["Cache-Control"] = ASK_EACH_TIME
+    response["Content-Security-Policy"] = ON_ITS_OWN
+    name = file_name(picture, "with-prompt")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+@login_required
+@require_safe
 def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The answer in which there was no usable picture, byte for byte but never with a key in it."""
     generation = editable_generation(request, pk)
@@ -87,4 +108,4 @@ def opened(name: str, mime_type: str) -> FileResponse:
     try:
         return FileResponse(storages["pictures"].open(name), content_type=mime_type)
     except FileNotFoundError:
-        raise Http404("This file is missing.") from None
+        raise Http404(MISSING) from None

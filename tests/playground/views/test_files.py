@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Team
 from playground.models import Generation, State, Upstream
+from playground.remembering import read_memory
 from tests.factories import make_generation
 
 FILES = ("picture_file", "picture_thumbnail", "picture_download")
+SERVED = (*FILES, "picture_with_memory")
 
 
 @pytest.fixture
@@ -55,13 +58,28 @@ def test_a_download_gets_a_name_of_our_making(as_vera: Client, picture: Generati
     )
 
 
+def test_a_download_with_its_prompt_remembers_and_leaves_the_original_as_it_is(
+    as_vera: Client, picture: Generation
+) -> None:
+    before = stored(picture.file)
+    response, body = get(as_vera, "picture_with_memory", picture)
+    memory = read_memory(io.BytesIO(body))
+    assert memory is not None
+    assert memory.values["positive_prompt"] == picture.positive_prompt
+    assert memory.values["seed"] == "18446744073709551615"
+    assert stored(picture.file) == before
+    assert len(body) == int(response["Content-Length"]) > len(before)
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["Content-Disposition"].endswith('18446744073709551615-with-prompt.jpeg"')
+
+
 def test_image_pigs_own_pictures_are_not_called_sandbox(as_vera: Client, team: Team) -> None:
     picture = make_generation(team, upstream=Upstream.IMAGEPIG, seed=7)
     response, _ = get(as_vera, "picture_download", picture)
     assert f'"image-pig-{picture.pk}-7.jpeg"' in response["Content-Disposition"]
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SERVED)
 def test_every_file_is_private_and_runs_nothing(
     as_vera: Client, picture: Generation, name: str
 ) -> None:
@@ -94,7 +112,7 @@ def test_a_thumbnail_has_another_etag_than_its_original(
     assert len(etags) == 2
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SERVED)
 def test_an_outsider_gets_nothing_even_with_the_right_etag(
     as_charlie: Client, client: Client, picture: Generation, name: str
 ) -> None:
@@ -104,13 +122,13 @@ def test_an_outsider_gets_nothing_even_with_the_right_etag(
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 302
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SERVED)
 def test_what_is_in_the_bin_is_not_served(as_alice: Client, picture: Generation, name: str) -> None:
     Generation.objects.filter(pk=picture.pk).update(deleted_at=timezone.now())
     assert as_alice.get(reverse(name, args=[picture.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SERVED)
 def test_what_is_not_saved_yet_is_not_served(as_alice: Client, team: Team, name: str) -> None:
     waiting = make_generation(team, state=State.QUEUED)
     assert as_alice.get(reverse(name, args=[waiting.pk])).status_code == 404
@@ -121,7 +139,7 @@ def test_a_file_that_is_gone_is_not_found(as_alice: Client, picture: Generation)
     assert as_alice.get(reverse("picture_file", args=[picture.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", SERVED)
 def test_files_are_only_read(as_alice: Client, picture: Generation, name: str) -> None:
     assert as_alice.post(reverse(name, args=[picture.pk])).status_code == 405
 
