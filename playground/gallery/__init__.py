@@ -18,6 +18,7 @@ from .pages import (
     shown_upstream,
     tiles,
 )
+from .periods import Period, days, months
 from .sorts import Cursor, Sort
 from .sources import CARRIED, CARRIED_SORTS
 
@@ -35,14 +36,17 @@ __all__ = [
     "Cursor",
     "Filter",
     "Page",
+    "Period",
     "Sort",
     "browse",
     "choices",
     "count",
     "count_newer",
     "cursor",
+    "days",
     "every",
     "generations",
+    "months",
     "neighbours",
     "page",
     "pending",

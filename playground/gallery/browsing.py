@@ -102,8 +102,8 @@ def _look_from(
 def _look(where: Source, place: Cursor | None, wanted: int, *, backwards: bool) -> Look:
     """Look at rows from `place` on until `wanted` are found, or LOOKED_THROUGH were looked at."""
     found: list[Cursor] = []
-    looked, size = 0, wanted if where.whole else max(FIRST_LOOK, wanted)
-    most = max(where.most or LOOKED_THROUGH, wanted)
+    looked, size = 0, wanted if where.whole else FIRST_LOOK
+    most = wanted if where.whole else where.most or LOOKED_THROUGH
     while True:
         rows = _read(where, place, size, backwards=backwards)
         looked += len(rows)
