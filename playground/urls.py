@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from .views import files, gallery, generations, home, pictures, playground, sandbox
+from .views import (
+    choices,
+    experiments,
+    files,
+    gallery,
+    generations,
+    home,
+    pictures,
+    playground,
+    sandbox,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -27,6 +37,25 @@ urlpatterns: list[URLPattern] = [
     path("pictures/<int:pk>/delete/", pictures.delete_picture, name="delete_picture"),
     path("pictures/<int:pk>/restore/", pictures.restore_picture, name="restore_picture"),
     path("generations/<int:pk>/answer/", files.answer, name="answer"),
+    path("experiments/", experiments.experiments, name="experiments"),
+    path("experiments/new/", experiments.new_experiment, name="new_experiment"),
+    path("experiments/preview/", experiments.preview_experiment, name="preview_experiment"),
+    path("experiments/race/", experiments.race, name="race"),
+    path("experiments/<int:pk>/", experiments.experiment, name="experiment"),
+    path("experiments/<int:pk>/wait/", experiments.experiment_wait, name="experiment_wait"),
+    path("experiments/<int:pk>/pause/", experiments.pause_experiment, name="pause_experiment"),
+    path("experiments/<int:pk>/go-on/", experiments.resume_experiment, name="resume_experiment"),
+    path("experiments/<int:pk>/cancel/", experiments.cancel_experiment, name="cancel_experiment"),
+    path("experiments/<int:pk>/retry/", experiments.retry_cells, name="retry_cells"),
+    path("experiments/<int:pk>/rename/", experiments.rename_experiment, name="rename_experiment"),
+    path("experiments/<int:pk>/delete/", experiments.delete_experiment, name="delete_experiment"),
+    path(
+        "experiments/<int:pk>/restore/", experiments.restore_experiment, name="restore_experiment"
+    ),
+    path("experiments/<int:pk>/choose/", choices.choose, name="choose"),
+    path("experiments/<int:pk>/ranking/", choices.ranking, name="ranking"),
+    path("experiments/<int:pk>/poster/", choices.experiment_poster, name="experiment_poster"),
+    path("pictures/<int:pk>/race/", experiments.race_picture, name="race_picture"),
     path("sandbox/", sandbox.sandbox, name="sandbox"),
     path("sandbox/<path:below>", sandbox.sandbox_api, name="sandbox_api"),
 ]

@@ -21,13 +21,14 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts import services
 from accounts.models import ApiKey, Membership, Role, Team, User
 from playground import waiting
 from playground.models import Generation, State, Submission
 from tests.conftest import PASSWORD, make_person, signed_in
-from tests.factories import make_generation, make_submission
+from tests.factories import make_experiment, make_generation, make_submission
 
 WHO = ("anonymous", "outsider", "viewer", "editor", "owner", "former member")
 LOGIN = "to the login"
@@ -82,6 +83,17 @@ class Page:
 
 
 PROMPT = {"positive_prompt": "a pig", "endpoint": "default", "upstream": "sandbox", "count": "1"}
+GRID = {
+    "positive_prompt": "a pig",
+    "prompt_mode": "text",
+    "endpoint": "default",
+    "proportion": "landscape",
+    "format": "JPEG",
+    "seed_mode": "list",
+    "seeds": "1-2",
+    "upstream": "sandbox",
+    "agreed": "0",
+}
 A_KEY = {"label": "Ours", "api_key": "pig-secret-0123456789"}
 BAD_LINK = ("no-such-key",)
 
@@ -112,6 +124,28 @@ TABLE: dict[str, Page] = {
     "rerun": Page(NO, CHANGE, of="picture"),
     "delete_picture": Page(NO, CHANGE, of="picture"),
     "restore_picture": Page(NO, CHANGE, of="picture"),
+    # Experiments
+    "experiments": Page(SIGNED_IN),
+    "new_experiment": Page(
+        (LOGIN, 200, 403, 200, 200, 200), MAKE, data={**GRID, "token": "x" * 43}
+    ),
+    "preview_experiment": Page(NO, (LOGIN, 200, 403, 200, 200, 200), data=GRID),
+    "race": Page(NO, MAKE, data={**PROMPT, "token": "r" * 43}),
+    "race_picture": Page(NO, CHANGE, of="picture"),
+    "experiment": Page(READ, of="experiment"),
+    "experiment_wait": Page(READ, of="experiment", query="seen={cell}.9"),
+    "pause_experiment": Page(NO, CHANGE, of="experiment"),
+    "resume_experiment": Page(NO, CHANGE, of="experiment"),
+    "cancel_experiment": Page(NO, CHANGE, of="experiment"),
+    "retry_cells": Page(NO, CHANGE, of="experiment"),
+    "rename_experiment": Page(NO, CHANGE, of="experiment", data={"name": "Better"}),
+    "delete_experiment": Page(NO, CHANGE, of="experiment"),
+    "experiment_poster": Page(READ, of="experiment"),
+    "choose": Page(
+        READ, (LOGIN, 404, 302, 302, 302, 404), of="experiment", data={"choice": "neither"}
+    ),
+    "ranking": Page(READ, of="experiment"),
+    "restore_experiment": Page(NO, CHANGE, of="binned experiment"),
     # The sandbox's API: without a key it answers 401, whoever asks
     "sandbox": Page(PUBLIC, always(401), csrf=False),
     "sandbox_api": Page(always(405), always(401), args=("xl",), csrf=False),
@@ -179,10 +213,16 @@ def records_of(team: Team, author: User) -> dict[str, int]:
     def made(state: str, **fields: Any) -> Generation:
         return make_generation(team, author=author, state=state, submission=submission, **fields)
 
+    experiment = make_experiment(team, author=author, prompts=("a pig",))
     kept = storages["pictures"].save("answers/kept.json", ContentFile(b"{}"))
     return {
         "submission": submission.pk,
         "picture": made(State.SAVED, seed=7).pk,
+        "experiment": experiment.pk,
+        "binned experiment": make_experiment(
+            team, author=author, prompts=("a pig",), deleted_at=timezone.now()
+        ).pk,
+        "cell": experiment.generations.earliest("pk").pk,
         "queued": made(State.QUEUED).pk,
         "failed": made(State.NOT_SENT).pk,
         "unusable": made(State.UNUSABLE, kept_answer=kept).pk,

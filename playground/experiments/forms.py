@@ -52,7 +52,7 @@ class ExperimentForm(forms.Form):
         choices=Upstream.choices, widget=forms.RadioSelect, label="Generate with"
     )
     prompt_mode = forms.ChoiceField(
-        label="This is",
+        label="Read it as",
         choices=[(ONE_TEXT, "One prompt"), (A_LINE, "One a line")],
         widget=forms.RadioSelect,
     )

@@ -33,6 +33,7 @@ CELL_FIELDS = (
     "said",
     "kept_answer",
     "positive_prompt",
+    "thumbnail",
     "width",
     "height",
     "sent_at",

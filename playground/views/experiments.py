@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership, Team
 
-from .. import gallery, services, waiting
+from .. import services, waiting
 from ..access import editable_experiment, editable_generation, visible_experiment
 from ..experiments import running, shown
 from ..experiments.forms import ExperimentForm, blank, from_record
 from ..forms import GenerationForm, new_token
 from ..imagepig.endpoints import InvalidRequest
 from ..models import Experiment, Generation, State, WordList
-from .playground import has_key, initial_values, revisions
+from .playground import has_key, initial_values, revisions, whole_number
 from .playground import page as playground_page
 
 
@@ -32,7 +32,7 @@ from .playground import page as playground_page
 def experiments(request: HttpRequest) -> HttpResponse:
     """The team's experiments, newest first."""
     team = current_membership(request).team
-    before = gallery.cursor(request.GET.get("before"))
+    before = whole_number(request.GET.get("before")) or None
     page = shown.list_page(person(request), team, before=before)
     return render(request, "playground/experiments/list.html", {"page": page, "before": before})
 
@@ -48,7 +48,9 @@ def new_experiment(request: HttpRequest) -> HttpResponse:
     recalled = initial_values(request, membership)
     initial = blank(has_key=has_key(membership)) | from_record(recalled)
     # The same twice: empty fields are no mistakes yet, and the preview has to be worked out.
-    context = {"form": form_of(membership, initial=initial), "shown": form_of(membership, initial)}
+    shown_form = form_of(membership, initial)
+    shown_form.is_valid()
+    context = {"form": form_of(membership, initial=initial), "shown": shown_form}
     return render(request, "playground/experiments/new.html", context)
 
 
@@ -78,6 +80,7 @@ def begin(request: HttpRequest, membership: Membership) -> HttpResponse:
 def preview_experiment(request: HttpRequest) -> HttpResponse:
     """The cells that the form asks for and what they count as; changes nothing."""
     form = form_of(editing_membership(request), request.POST)
+    form.is_valid()
     return render(request, "playground/experiments/new.html#previewed", {"shown": form})
 
 
@@ -165,7 +168,8 @@ def cancel_experiment(request: HttpRequest, pk: int) -> HttpResponse:
 def retry_cells(request: HttpRequest, pk: int) -> HttpResponse:
     """Try one failed cell again (`cell`), or all of them."""
     found = editable_experiment(request, pk)
-    cell = gallery.cursor(request.POST.get("cell"))
+    number = request.POST.get("cell", "")
+    cell = whole_number(number) if number else None
     try:
         running.retry(experiment=found, by=person(request), cell=cell)
     except services.NotPossible as error:
