@@ -26,6 +26,23 @@ def editable_generation(request: HttpRequest, pk: int) -> Generation:
     return generation
 
 
+LISTED_MAXIMUM = 8
+
+
+def listed_pictures(request: HttpRequest, listed: str) -> list[Generation]:
+    """Those of the pictures in "12,13" that the person may see, in that order; the first eight."""
+    numbers = [whole_number(each) for each in listed.split(",")[:LISTED_MAXIMUM]]
+    pictures = Generation.objects.visible_to(person(request)).pictures()
+    found = pictures.select_related("team").defer("answer").in_bulk(numbers)
+    return [found[pk] for pk in dict.fromkeys(numbers) if pk in found]
+
+
+def whole_number(text: str | None) -> int:
+    """The number of up to 18 digits that a text is; 0 for any other text."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
+
+
 def visible_submission(request: HttpRequest, pk: int) -> Submission:
     """A submission of one of the person's teams; Http404 for anybody else."""
     return get_object_or_404(Submission.objects.visible_to(person(request)), pk=pk)

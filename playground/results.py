@@ -44,6 +44,29 @@ class Run:
         return [each for each in self.generations if each.pending]
 
 
+@dataclass(frozen=True)
+class Known:
+    """Pictures that were asked for and are there already, shown instead of being made again."""
+
+    pictures: list[Generation]
+    making: int
+    """How many that were asked for with them are made, because there was none of them yet."""
+
+    @property
+    def asked(self) -> int:
+        return len(self.pictures) + self.making
+
+    @property
+    def calls(self) -> int:
+        """What making them again would count as."""
+        return sum(each.calls for each in self.pictures)
+
+    @property
+    def numbers(self) -> str:
+        """ "12,13": their ids, for an address or a form."""
+        return ",".join(str(each.pk) for each in self.pictures)
+
+
 def may_retry(generation: Generation) -> bool:
     """Whether the same request may be sent again at a click."""
     words = generation.wording

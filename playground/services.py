@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -35,30 +37,84 @@ class NoApiKey(NotPossible):
     """Image Pig is asked for, and the team has no API key."""
 
 
-def submit(  # noqa: PLR0913 (what a form holds, each with its name)
-    *,
-    team: Team,
-    by: User,
-    upstream: str,
-    endpoint: Endpoint,
-    values: Mapping[str, object],
-    count: int,
-    token: str,
-    parent: Generation | None = None,
-) -> Submission:
-    """Have `count` pictures made of `values` (API attribute → value).
+def drafts(
+    *, upstream: str, endpoint: Endpoint, values: Mapping[str, object], count: int
+) -> list[Generation]:
+    """What `count` pictures of `values` (API attribute → value) ask for, not written down yet.
 
-    Without a seed in `values` each gets a random one, with one: seed, seed + 1, … The token is good
-    for one submission: whoever comes with it again gets that one. Raises InvalidRequest,
+    Without a seed in `values` each gets a random one, with one: seed, seed + 1, … Raises
+    InvalidRequest.
+    """
+    calls = 0 if upstream == Upstream.SANDBOX else endpoint.calls
+    return [
+        Generation(
+            upstream=upstream,
+            endpoint=endpoint.key,
+            body=body,
+            calls=calls,
+            request_key=request_key(upstream, endpoint.key, body),
+        )
+        for body in _bodies(endpoint, values, count)
+    ]
+
+
+@transaction.atomic
+def submit(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Submission:
+    """Have drafts made, whatever there is already.
+
+    The token is good for one submission: whoever comes with it again gets that one. Raises
     TooManyWaiting, NoApiKey.
     """
-    bodies = _bodies(endpoint, values, count)
-    calls = 0 if upstream == Upstream.SANDBOX else endpoint.calls
-    drafts = [
-        Generation(parent=parent, upstream=upstream, endpoint=endpoint.key, body=body, calls=calls)
-        for body in bodies
-    ]
-    return _submit(team=team, by=by, token=token, drafts=drafts)
+    # One at a time, so that the bound holds and the token is good for one.
+    lock(team)
+    submission, created = Submission.objects.get_or_create(
+        team=team, token=token, defaults={"author": by}
+    )
+    if not created:
+        return submission
+    check_room(team, drafts)
+    queue(team, drafts, author=by, submission=submission)
+    logger.info("submission %s: %s generations by person %s", submission.pk, len(drafts), by.pk)
+    return submission
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a click."""
+
+    submission: Submission | None
+    """What is being made; None where there was nothing to make."""
+    known: list[Generation]
+    """The pictures that were there already, in the order in which they were asked for."""
+
+
+@transaction.atomic
+def submit_missing(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Made:
+    """Have those of the drafts made that the team has no picture of yet.
+
+    Where there is nothing to make, the token stays good. Raises as `submit` does.
+    """
+    lock(team)
+    earlier = Submission.objects.filter(team=team, token=token).first()
+    # What is sent without a seed comes out differently each time.
+    keys = [each.request_key for each in drafts if "seed" in each.body]
+    known = known_pictures(team, by, keys)
+    if earlier:
+        # What it made has become known since.
+        own = set(earlier.generations.values_list("request_key", flat=True))
+        return Made(earlier, [each for key, each in known.items() if key not in own])
+    missing = [each for each in drafts if each.request_key not in known]
+    submission = submit(team=team, by=by, token=token, drafts=missing) if missing else None
+    return Made(submission, list(known.values()))
+
+
+def known_pictures(team: Team, by: User, keys: list[str]) -> dict[str, Generation]:
+    """Request key → the team's newest picture of that very request, in the order of the keys."""
+    pictures = Generation.objects.visible_to(by).filter(team=team, request_key__in=keys).pictures()
+    newest = pictures.order_by().values("request_key").annotate(newest=Max("pk"))
+    found = Generation.objects.filter(pk__in=[each["newest"] for each in newest]).defer("answer")
+    by_key = {each.request_key: each for each in found}
+    return {key: by_key[key] for key in keys if key in by_key}
 
 
 def rerun(*, picture: Generation, by: User, token: str) -> Submission:
@@ -66,19 +122,29 @@ def rerun(*, picture: Generation, by: User, token: str) -> Submission:
 
     Raises TooManyWaiting, NoApiKey, NotPossible.
     """
-    if picture.endpoint not in TABLE:
+    return rerun_each(team=picture.team, pictures=[picture], by=by, token=token)
+
+
+def rerun_each(*, team: Team, pictures: list[Generation], by: User, token: str) -> Submission:
+    """The same for several pictures of a team at one click. Raises as `rerun` does."""
+    if any(each.endpoint not in TABLE for each in pictures):
         raise NotPossible("This kind of picture is no longer offered.")
+    drafts = [_rerun_of(each) for each in pictures]
+    return submit(team=team, by=by, token=token, drafts=drafts)
+
+
+def _rerun_of(picture: Generation) -> Generation:
     body = dict(picture.body)
     if picture.seed:
         body["seed"] = int(picture.seed)
-    draft = Generation(
+    return Generation(
         parent=picture,
+        template=picture.template,
         upstream=picture.upstream,
         endpoint=picture.endpoint,
         body=body,
         calls=picture.calls,
     )
-    return _submit(team=picture.team, by=by, token=token, drafts=[draft])
 
 
 def retry(*, generation: Generation, by: User) -> Generation:
@@ -145,7 +211,7 @@ def draw_examples(*, team: Team, by: User) -> Submission:
         if example.endpoint in TABLE
     ]
     token = f"{EXAMPLES_TOKEN}-{earlier.count() + 1}"
-    return _submit(team=team, by=by, token=token, drafts=drafts)
+    return submit(team=team, by=by, token=token, drafts=drafts)
 
 
 def resume_waiting(*, team: Team) -> None:
@@ -169,21 +235,6 @@ def _bodies(endpoint: Endpoint, values: Mapping[str, object], count: int) -> lis
         message = f"With {count} pictures the seed may be at most {SEED_MAXIMUM - count + 1}."
         raise InvalidRequest({"seed": message})
     return [{**first, "seed": seed + place} for place in range(count)]
-
-
-@transaction.atomic
-def _submit(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Submission:
-    # One at a time, so that the bound holds and the token is good for one.
-    lock(team)
-    submission, created = Submission.objects.get_or_create(
-        team=team, token=token, defaults={"author": by}
-    )
-    if not created:
-        return submission
-    check_room(team, drafts)
-    queue(team, drafts, author=by, submission=submission)
-    logger.info("submission %s: %s generations by person %s", submission.pk, len(drafts), by.pk)
-    return submission
 
 
 def check_room(team: Team, drafts: list[Generation]) -> None:

@@ -122,6 +122,7 @@ TABLE: dict[str, Page] = {
     "picture_download": Page(READ, of="picture"),
     "picture_with_memory": Page(READ, of="picture"),
     "rerun": Page(NO, CHANGE, of="picture"),
+    "rerun_pictures": Page(NO, CHANGE, data={"pictures": "{picture},{second}"}),
     "delete_picture": Page(NO, CHANGE, of="picture"),
     "restore_picture": Page(NO, CHANGE, of="picture"),
     # Experiments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
 from .. import results, services, waiting
-from ..access import visible_generation, visible_submission
+from ..access import listed_pictures, visible_generation, visible_submission, whole_number
 from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
 from ..models import Generation, State, Submission
@@ -44,36 +45,55 @@ def generate(request: HttpRequest, membership: Membership) -> HttpResponse:
     before = Submission.objects.filter(
         team=membership.team, token=request.POST.get("token", "")
     ).exists()
-    submission = submitted(request, membership, form)
-    if submission is None:
+    made = submitted(request, membership, form)
+    if made is None:
         fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
         context = page(request, membership, form)
         # A script that gets a 422 has the browser log an error; to htmx the form itself says it.
         status = 200 if fragment else 422
         return render(request, f"playground/playground.html{fragment}", context, status=status)
+    known = known_of(made)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect(f"{reverse('results')}?submission={submission.pk}")
-    context = page(request, membership, renewed(form)) | {"again": before}
+        return redirect(results_address(made.submission, known))
+    context = page(request, membership, renewed(form)) | {"again": before, "known": known}
+    context["token"] = new_token()
     if not before:
-        context["runs"] = [run for run in context["runs"] if run.submission == submission]
+        context["runs"] = [run for run in context["runs"] if run.submission == made.submission]
     return render(request, "playground/playground.html#answer", context)
+
+
+def known_of(made: services.Made) -> results.Known | None:
+    if not made.known:
+        return None
+    making = made.submission.generations.count() if made.submission else 0
+    return results.Known(made.known, making)
+
+
+def results_address(submission: Submission | None, known: results.Known | None = None) -> str:
+    """Where a page without JavaScript shows what came of a click."""
+    query = {"submission": str(submission.pk)} if submission else {}
+    query |= {"known": known.numbers} if known else {}
+    return f"{reverse('results')}?{urlencode(query, safe=',')}"
 
 
 def submitted(
     request: HttpRequest, membership: Membership, form: GenerationForm
-) -> Submission | None:
+) -> services.Made | None:
     """Submit what the form asks for; None, with messages in the form, where it cannot be."""
     if not form.is_valid():
         return None
     try:
-        return services.submit(
-            team=membership.team,
-            by=person(request),
+        drafts = services.drafts(
             upstream=form.chosen_upstream,
             endpoint=form.chosen_endpoint,
             values=form.values,
             count=form.cleaned_data["count"],
+        )
+        return services.submit_missing(
+            team=membership.team,
+            by=person(request),
             token=form.cleaned_data["token"],
+            drafts=drafts,
         )
     except InvalidRequest as error:
         for name, message in error.problems.items():
@@ -104,11 +124,20 @@ def fields(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def submission_results(request: HttpRequest) -> HttpResponse:
-    """One submission's pictures, on a page that without JavaScript refreshes itself."""
-    submission = visible_submission(request, whole_number(request.GET.get("submission")))
-    generations = results.cards(Generation.objects.visible_to(person(request)))
-    runs = results.runs_of(generations.filter(submission=submission))
-    context = {"runs": runs, "measured": results.measured_seconds(submission.team_id), **live(runs)}
+    """What came of a click, on a page that without JavaScript refreshes itself.
+
+    `submission` is what is being made, `known` what was there already.
+    """
+    known = listed_pictures(request, request.GET.get("known", ""))
+    runs: list[results.Run] = []
+    if not known or "submission" in request.GET:
+        submission = visible_submission(request, whole_number(request.GET.get("submission")))
+        generations = results.cards(Generation.objects.visible_to(person(request)))
+        runs = results.runs_of(generations.filter(submission=submission))
+    context = {"runs": runs, **live(runs), "measured": measured_for(live(runs)["pending"])}
+    if known:
+        making = sum(len(run.generations) for run in runs)
+        context |= {"known": results.Known(known, making), "token": new_token()}
     return render(request, "playground/results.html", context)
 
 
@@ -147,12 +176,6 @@ def revisions(text: str) -> dict[int, int]:
     pairs = (pair.partition(".") for pair in text.split(",")[:WATCHED_MAXIMUM])
     found = {whole_number(number): whole_number(revision) for number, _, revision in pairs}
     return {number: revision for number, revision in found.items() if number}
-
-
-def whole_number(text: str | None) -> int:
-    """The number of up to 18 digits that a text is; 0 for any other text."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def has_key(membership: Membership) -> bool:

@@ -38,11 +38,13 @@ def submit(
     submission = services.submit(
         team=team,
         by=by,
-        upstream=upstream,
-        endpoint=TABLE[endpoint],
-        values={"positive_prompt": "adorable pig", **values},
-        count=count,
         token=token or f"token-{time.monotonic_ns()}",
+        drafts=services.drafts(
+            upstream=upstream,
+            endpoint=TABLE[endpoint],
+            values={"positive_prompt": "adorable pig", **values},
+            count=count,
+        ),
     )
     return list(submission.generations.order_by("pk"))
 

@@ -25,19 +25,17 @@ from tests.upstream_pictures import picture, plain_picture
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def of_sandbox(team: Team, by: User, **changes: Any) -> Submission:
-    return services.submit(
+def of_sandbox(team: Team, by: User, *, token: str = "once", **changes: Any) -> Submission:
+    drafts = services.drafts(
         **{
-            "team": team,
-            "by": by,
             "upstream": Upstream.SANDBOX,
             "endpoint": TABLE["default"],
             "values": {"positive_prompt": "adorable pig"},
             "count": 1,
-            "token": "once",
             **changes,
         }
     )
+    return services.submit(team=team, by=by, token=token, drafts=drafts)
 
 
 # Submitting
