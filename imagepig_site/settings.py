@@ -175,6 +175,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What is sent here is looked at in memory and forgotten: no upload ever reaches the disk, and one
+# beyond this is thrown away while it arrives.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024 + 64 * 1024
+
 # Who you are
 
 AUTH_USER_MODEL = "accounts.User"

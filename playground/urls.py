@@ -12,6 +12,7 @@ from .views import (
     known,
     pictures,
     playground,
+    recall,
     sandbox,
 )
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("playground/", playground.playground, name="playground"),
     path("playground/fields/", playground.fields, name="playground_fields"),
+    path("playground/recall/", recall.recall_file, name="recall_file"),
     path("playground/results/", playground.submission_results, name="results"),
     path("playground/wait/", playground.wait, name="wait"),
     path("generations/<int:pk>/cancel/", generations.cancel, name="cancel"),

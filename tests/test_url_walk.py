@@ -104,6 +104,7 @@ TABLE: dict[str, Page] = {
     # The playground
     "playground": Page(SIGNED_IN, MAKE, data={**PROMPT, "token": "t" * 43}),
     "playground_fields": Page(NO, SIGNED_IN, data=PROMPT),
+    "recall_file": Page(NO, (LOGIN, 422, 403, 422, 422, 422), data=PROMPT),
     "results": Page(READ, query="submission={submission}"),
     "wait": Page(SIGNED_IN, query="seen={picture}.9"),
     "cancel": Page(NO, CHANGE, of="queued"),
