@@ -3,18 +3,23 @@
 from django.urls import URLPattern, path
 
 from .views import (
+    bulk,
     choices,
+    collections,
     experiments,
     files,
     gallery,
     generations,
     home,
     known,
+    library,
     pictures,
     playground,
     recall,
     sandbox,
+    sorting,
 )
+from .views.compare import compare
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -23,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("playground/recall/", recall.recall_file, name="recall_file"),
     path("playground/results/", playground.submission_results, name="results"),
     path("playground/wait/", playground.wait, name="wait"),
+    path("playground/prompts/", library.recent_prompts, name="recent_prompts"),
     path("generations/<int:pk>/cancel/", generations.cancel, name="cancel"),
     path("generations/<int:pk>/retry/", generations.retry, name="retry"),
     path("submissions/<int:pk>/cancel/", generations.cancel_all, name="cancel_all"),
@@ -30,7 +36,29 @@ urlpatterns: list[URLPattern] = [
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/arriving/", gallery.arriving_pictures, name="arriving_pictures"),
     path("gallery/new/", gallery.new_pictures, name="new_pictures"),
+    path("gallery/selected/", bulk.gallery_bulk, name="gallery_bulk"),
+    path("gallery/bin/", bulk.gallery_bin, name="gallery_bin"),
+    path("gallery/restore/", bulk.gallery_restore, name="gallery_restore"),
+    path("gallery/views/", collections.gallery_view_save, name="gallery_view_save"),
+    path(
+        "gallery/views/<int:pk>/rename/",
+        collections.gallery_view_rename,
+        name="gallery_view_rename",
+    ),
+    path(
+        "gallery/views/<int:pk>/delete/",
+        collections.gallery_view_delete,
+        name="gallery_view_delete",
+    ),
+    path("collections/", collections.collections, name="collections"),
+    path("collections/new/", collections.collection_create, name="collection_create"),
+    path("collections/<int:pk>/rename/", collections.collection_rename, name="collection_rename"),
+    path("collections/<int:pk>/delete/", collections.collection_delete, name="collection_delete"),
+    path(
+        "collections/<int:pk>/restore/", collections.collection_restore, name="collection_restore"
+    ),
     path("gallery/examples/", gallery.examples, name="examples"),
+    path("compare/", compare, name="compare"),
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("pictures/<int:pk>/file/", files.picture_file, name="picture_file"),
     path("pictures/<int:pk>/thumbnail/", files.picture_thumbnail, name="picture_thumbnail"),
@@ -40,6 +68,12 @@ urlpatterns: list[URLPattern] = [
     path("pictures/<int:pk>/rerun/", pictures.rerun, name="rerun"),
     path("pictures/<int:pk>/delete/", pictures.delete_picture, name="delete_picture"),
     path("pictures/<int:pk>/restore/", pictures.restore_picture, name="restore_picture"),
+    path("pictures/<int:pk>/star/", sorting.picture_star, name="picture_star"),
+    path("pictures/<int:pk>/rate/", sorting.picture_rate, name="picture_rate"),
+    path("pictures/<int:pk>/tag/", sorting.picture_tag, name="picture_tag"),
+    path("pictures/<int:pk>/untag/", sorting.picture_untag, name="picture_untag"),
+    path("pictures/<int:pk>/collect/", sorting.picture_collect, name="picture_collect"),
+    path("pictures/<int:pk>/uncollect/", sorting.picture_uncollect, name="picture_uncollect"),
     path("generations/<int:pk>/answer/", files.answer, name="answer"),
     path("experiments/", experiments.experiments, name="experiments"),
     path("experiments/new/", experiments.new_experiment, name="new_experiment"),
@@ -56,8 +90,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "experiments/<int:pk>/restore/", experiments.restore_experiment, name="restore_experiment"
     ),
-    path("experiments/<int:pk>/choose/", choices.choose, name="choose"),
-    path("experiments/<int:pk>/ranking/", choices.ranking, name="ranking"),
+    path("experiments/<int:pk>/choose/", choices.choose, name="experiment_choose"),
+    path("experiments/<int:pk>/ranking/", choices.ranking, name="experiment_ranking"),
     path("experiments/<int:pk>/poster/", choices.experiment_poster, name="experiment_poster"),
     path("pictures/<int:pk>/race/", experiments.race_picture, name="race_picture"),
     path("sandbox/", sandbox.sandbox, name="sandbox"),

@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import ApiKey, Membership, Role, Team, User
 from playground import waiting
-from playground.models import Generation, State, Submission
+from playground.models import Collection, Generation, SavedView, State, Submission, Tag
 from tests.conftest import PASSWORD, make_person, signed_in
 from tests.factories import make_experiment, make_generation, make_submission
 
@@ -51,6 +51,10 @@ CHANGE: Answers = (LOGIN, 404, 403, 302, 302, 404)
 """A record of the team, by those who may."""
 CHANGED_READ: Answers = (LOGIN, 404, 403, 200, 200, 404)
 """A record of the team, for those only who may change it."""
+LOOK: Answers = (LOGIN, 404, 302, 302, 302, 404)
+"""A record of the team, by whoever may see it."""
+OWN: Answers = (LOGIN, 404, 404, 404, 302, 404)
+"""What is the owner's own: nobody else of the team sees it."""
 MAKE: Answers = (LOGIN, 302, 403, 302, 302, 302)
 """Something new in the team one works in."""
 MANAGE: Answers = (LOGIN, 302, 403, 403, 302, 302)
@@ -107,6 +111,7 @@ TABLE: dict[str, Page] = {
     "recall_file": Page(NO, (LOGIN, 422, 403, 422, 422, 422), data=PROMPT),
     "results": Page(READ, query="submission={submission}"),
     "wait": Page(SIGNED_IN, query="seen={picture}.9"),
+    "recent_prompts": Page(SIGNED_IN),
     "cancel": Page(NO, CHANGE, of="queued"),
     "retry": Page(NO, CHANGE, of="failed"),
     "answer": Page(CHANGED_READ, of="unusable"),
@@ -116,7 +121,19 @@ TABLE: dict[str, Page] = {
     "gallery": Page(SIGNED_IN),
     "arriving_pictures": Page(SIGNED_IN, query="seen={picture}.9"),
     "new_pictures": Page(SIGNED_IN, query="than=0&shown=9"),
+    "gallery_bulk": Page(NO, SAVE, data={"action": "star", "ids": "{picture}"}),
+    "gallery_bin": Page(SIGNED_IN),
+    "gallery_restore": Page(NO, MAKE, data={"ids": "{picture}"}),
+    "gallery_view_save": Page(NO, SAVE, data={"name": "Pigs", "query": "text=pig"}),
+    "gallery_view_rename": Page(NO, OWN, of="view", data={"name": "Better"}),
+    "gallery_view_delete": Page(NO, OWN, of="view"),
+    "collections": Page(SIGNED_IN),
+    "collection_create": Page(NO, MAKE, data={"name": "Worst"}),
+    "collection_rename": Page(NO, CHANGE, of="collection", data={"name": "Better"}),
+    "collection_delete": Page(NO, CHANGE, of="collection"),
+    "collection_restore": Page(NO, CHANGE, of="collection"),
     "examples": Page(NO, MAKE),
+    "compare": Page(READ, query="ids={picture},{second}"),
     "picture": Page(READ, of="picture"),
     "picture_file": Page(READ, of="picture"),
     "picture_thumbnail": Page(READ, of="picture"),
@@ -126,6 +143,12 @@ TABLE: dict[str, Page] = {
     "rerun_pictures": Page(NO, CHANGE, data={"pictures": "{picture},{second}"}),
     "delete_picture": Page(NO, CHANGE, of="picture"),
     "restore_picture": Page(NO, CHANGE, of="picture"),
+    "picture_star": Page(NO, LOOK, of="picture", data={"on": "1"}),
+    "picture_rate": Page(NO, LOOK, of="picture", data={"stars": "4"}),
+    "picture_tag": Page(NO, CHANGE, of="picture", data={"name": "pink"}),
+    "picture_untag": Page(NO, CHANGE, of="picture", data={"tag": "{tag}"}),
+    "picture_collect": Page(NO, CHANGE, of="picture", data={"name": "Best"}),
+    "picture_uncollect": Page(NO, CHANGE, of="picture", data={"collection": "{collection}"}),
     # Experiments
     "experiments": Page(SIGNED_IN),
     "new_experiment": Page(
@@ -143,10 +166,10 @@ TABLE: dict[str, Page] = {
     "rename_experiment": Page(NO, CHANGE, of="experiment", data={"name": "Better"}),
     "delete_experiment": Page(NO, CHANGE, of="experiment"),
     "experiment_poster": Page(READ, of="experiment"),
-    "choose": Page(
+    "experiment_choose": Page(
         READ, (LOGIN, 404, 302, 302, 302, 404), of="experiment", data={"choice": "neither"}
     ),
-    "ranking": Page(READ, of="experiment"),
+    "experiment_ranking": Page(READ, of="experiment"),
     "restore_experiment": Page(NO, CHANGE, of="binned experiment"),
     # The sandbox's API: without a key it answers 401, whoever asks
     "sandbox": Page(PUBLIC, always(401), csrf=False),
@@ -208,6 +231,15 @@ class World:
         query = page.query.format(**self.ids)
         return reverse(name, args=args) + (f"?{query}" if query else "")
 
+    def data(self, name: str) -> dict[str, str]:
+        """What is posted there, with ids for `{picture}` and the like."""
+        filled = dict(TABLE[name].data)
+        for field_name, value in filled.items():
+            for kind, pk in self.ids.items():
+                value = value.replace(f"{{{kind}}}", str(pk))  # noqa: PLW2901
+            filled[field_name] = value
+        return filled
+
 
 def records_of(team: Team, author: User) -> dict[str, int]:
     submission: Submission = make_submission(team, author=author)
@@ -216,15 +248,24 @@ def records_of(team: Team, author: User) -> dict[str, int]:
         return make_generation(team, author=author, state=state, submission=submission, **fields)
 
     experiment = make_experiment(team, author=author, prompts=("a pig",))
+    picture = made(State.SAVED, seed=7)
+    tag = Tag.objects.create(team=team, name="pink")
+    collection = Collection.objects.create(team=team, name="Best", author=author)
+    tag.tagged.create(generation=picture)
+    collection.collected.create(generation=picture)
     kept = storages["pictures"].save("answers/kept.json", ContentFile(b"{}"))
     return {
         "submission": submission.pk,
-        "picture": made(State.SAVED, seed=7).pk,
+        "picture": picture.pk,
+        "tag": tag.pk,
+        "view": SavedView.objects.create(team=team, user=author, name="Pigs", query="").pk,
+        "collection": collection.pk,
         "experiment": experiment.pk,
         "binned experiment": make_experiment(
             team, author=author, prompts=("a pig",), deleted_at=timezone.now()
         ).pk,
         "cell": experiment.generations.earliest("pk").pk,
+        "second": made(State.SAVED).pk,
         "queued": made(State.QUEUED).pk,
         "failed": made(State.NOT_SENT).pk,
         "unusable": made(State.UNUSABLE, kept_answer=kept).pk,
@@ -308,7 +349,7 @@ def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
         for who in WHO:
             mark = transaction.savepoint()
             send: Callable[..., Any] = getattr(world.clients[who], method)
-            got.append(told(send(address, page.data if method == "post" else None)))
+            got.append(told(send(address, world.data(name) if method == "post" else None)))
             if method == "post" and got[-1] in (200, 302):
                 transaction.savepoint_rollback(mark)
             # Nobody pays for the attempts of those before.

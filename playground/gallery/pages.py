@@ -27,6 +27,8 @@ TILE_FIELDS = (
     "height",
     "placeholder",
     "verdict",
+    "rating",
+    "queued_at",
 )
 
 

@@ -9,6 +9,7 @@ from .bin import delete_many, restore_many
 from .collecting import (
     NameTaken,
     collect,
+    collection_called,
     create_collection,
     delete_collection,
     remove_from_collection,
@@ -16,6 +17,7 @@ from .collecting import (
     restore_collection,
 )
 from .marks import rate, star, unstar
+from .reading import Marks, marks, names, starred
 from .tagging import InvalidTag, normalised, tag, untag
 from .views import delete_view, rename_view, save_view
 
@@ -23,12 +25,16 @@ __all__ = [
     "AT_ONCE",
     "BATCH",
     "InvalidTag",
+    "Marks",
     "NameTaken",
     "collect",
+    "collection_called",
     "create_collection",
     "delete_collection",
     "delete_many",
     "delete_view",
+    "marks",
+    "names",
     "normalised",
     "rate",
     "remove_from_collection",
@@ -38,6 +44,7 @@ __all__ = [
     "restore_many",
     "save_view",
     "star",
+    "starred",
     "tag",
     "unstar",
     "untag",

@@ -15,12 +15,14 @@ from .batches import each_batch
 logger = logging.getLogger(__name__)
 
 
-def delete_many(*, pictures: GenerationQuerySet, by: User) -> tuple[int, datetime]:
+def delete_many(
+    *, pictures: GenerationQuerySet, by: User, at: datetime | None = None
+) -> tuple[int, datetime]:
     """Put pictures into the bin; gives how many, and the time that they all bear there.
 
-    That time is what brings them back together (`restore_many`).
+    That time is what brings them back together (`restore_many`); `at` gives it to several calls.
     """
-    now = timezone.now()
+    now = at or timezone.now()
 
     def put(ids: list[int]) -> None:
         Generation.objects.pictures().filter(pk__in=ids).update(deleted_at=now)

@@ -42,6 +42,19 @@ def create_collection(*, team: Team, name: str, by: User) -> Collection:
         raise NameTaken(f"There is a collection called “{tidy}” already.") from None
 
 
+def collection_called(*, team: Team, name: str, by: User) -> Collection:
+    """The team's collection of that name, begun if there is none. Raises NameTaken."""
+    tidy = tidy_name(name)
+    kept = Collection.objects.kept().filter(team=team, name=tidy).first()
+    if kept is not None:
+        return kept
+    try:
+        return create_collection(team=team, name=tidy, by=by)
+    except NameTaken:
+        # Somebody else began it in the same moment.
+        return Collection.objects.kept().get(team=team, name=tidy)
+
+
 def rename_collection(*, collection: Collection, name: str, by: User) -> None:
     """Give a collection another name. Raises NameTaken."""
     tidy = tidy_name(name)

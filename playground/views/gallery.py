@@ -1,7 +1,8 @@
-"""The team's pictures, newest first."""
+"""The team's pictures: all of them or those asked for, page after page."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,41 +14,90 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import current_membership, editing_membership, person
+from accounts.models import Team
 
 from .. import gallery as pictures_of
-from .. import services, waiting
-from ..models import Generation, Upstream
+from .. import services, sorting, waiting
+from ..gallery import Filter, rail
+from ..models import Generation
 from ..templatetags.cards import seen
+from . import filtering
 from .playground import revisions
 
 
 @login_required
 @never_cache
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "HX-Target")
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """A page of pictures; to htmx only the page itself, to be put below the ones before it."""
-    team = current_membership(request).team
-    upstream = pictures_of.shown_upstream(request.GET.get("upstream"))
-    before = pictures_of.cursor(request.GET.get("before"))
-    pictures = pictures_of.generations(person(request), team, upstream).pictures()
-    page = pictures_of.page(pictures, before=before)
+    """A page of pictures; to htmx only the tiles, to be put below or above the ones there."""
+    user, team = person(request), current_membership(request).team
+    asked = pictures_of.read(request.GET, team)
+    there = rail.stretch(request.GET.get("at")) if asked.sort.by_age else None
+    after, before = request.GET.get("after"), request.GET.get("before")
+    if there and not after:
+        after = rail.cursor_at(there, user, team, asked.sort)
+    page = pictures_of.browse(asked, user, team, after=after, before=before)
     context: dict[str, Any] = {
         "page": page,
-        "before": before,
-        "upstream": upstream,
-        "upstreams": Upstream.choices,
+        "asked": asked,
+        "inside": bool(after or before),
+        "starred": sorting.starred(user, page.pictures),
+        "selectable": True,
+        "next_query": asked.query_string(after=page.next),
+        "previous_query": asked.query_string(before=page.previous),
     }
-    if request.htmx and before is not None:  # type: ignore[attr-defined]
-        return render(request, "playground/gallery.html#pictures", context)
-    if before is None:
-        arriving = pictures_of.pending(person(request), team, upstream)
-        context |= {
-            "arriving": arriving,
-            "watched": seen(arriving),
-            "newest": newest(page.pictures, arriving),
-        }
+    if request.htmx and request.htmx.target == "pictures":  # type: ignore[attr-defined]
+        return render(request, f"playground/gallery.html#{tiles_only(request, context)}", context)
+    context |= around(request, team, asked, there)
+    if not context["inside"]:
+        context |= arrivals(request, team, asked, page.pictures)
     return render(request, "playground/gallery.html", context)
+
+
+def tiles_only(request: HttpRequest, context: dict[str, Any]) -> str:
+    """The fragment with the tiles of a page; only those newer than `than`, where it is given."""
+    than = pictures_of.cursor(request.GET.get("than"))
+    if than is None:
+        return "pictures"
+    page = context["page"]
+    new = [each for each in page.pictures if each.pk > than]
+    context |= {"page": replace(page, pictures=new), "newest": newest(page.pictures, [])}
+    return "newer"
+
+
+def around(
+    request: HttpRequest, team: Team, asked: Filter, there: rail.Stretch | None
+) -> dict[str, Any]:
+    """What stands round the pictures: filters, counts, collections, saved views, days."""
+    user = person(request)
+    known = filtering.names(user, team)
+    return {
+        "count": pictures_of.count(asked, user, team),
+        "chips": filtering.chips(asked, known),
+        "selects": filtering.selects(asked, known),
+        "sorts": filtering.SORTS,
+        "values": asked.values(),
+        "known": known,
+        "months": rail.rail(user, team, there) if asked.sort.by_age else [],
+        "there": there,
+        "only_upstream": asked.upstream
+        and asked == Filter(upstream=asked.upstream, sort=asked.sort),
+    }
+
+
+def arrivals(
+    request: HttpRequest, team: Team, asked: Filter, shown: list[Generation]
+) -> dict[str, Any]:
+    """What is on its way, where all is shown newest first; and from where on pictures are new."""
+    plain = asked == Filter(upstream=asked.upstream)
+    arriving = pictures_of.pending(person(request), team, asked.upstream) if plain else []
+    return {
+        "arriving": arriving,
+        "watched": seen(arriving),
+        "newest": newest(shown, arriving),
+        "watching": asked.sort == pictures_of.Sort.NEWEST and not asked.state,
+    }
 
 
 def newest(page: list[Generation], arriving: list[Generation]) -> int:
@@ -70,6 +120,7 @@ def arriving_pictures(request: HttpRequest) -> HttpResponse:
         "changed": [each for each in now if each.revision != shown[each.pk]],
         "watched": seen(each for each in now if each.pending),
         "soon": not held,
+        "selectable": True,
     }
     return render(request, "playground/gallery.html#arrived", context)
 
@@ -79,15 +130,15 @@ def arriving_pictures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def new_pictures(request: HttpRequest) -> HttpResponse:
     """How many pictures have come since the page was shown (`than`: the newest it shows)."""
-    team = current_membership(request).team
-    upstream = pictures_of.shown_upstream(request.GET.get("upstream"))
+    user, team = person(request), current_membership(request).team
+    asked = pictures_of.read(request.GET, team)
     than = pictures_of.cursor(request.GET.get("than")) or 0
-    pictures = pictures_of.generations(person(request), team, upstream).pictures()
-    new = pictures_of.count_newer(pictures, than)
+    most = pictures_of.NEW_COUNTED
+    new = sum(each.pk > than for each in pictures_of.browse(asked, user, team, size=most).pictures)
     if str(new) == request.GET.get("shown"):
         # Nothing is swapped, so that screen readers do not say the same again.
         return HttpResponse(status=204)
-    context = {"newest": than, "upstream": upstream, "new": new, "counted": pictures_of.NEW_COUNTED}
+    context = {"newest": than, "asked": asked, "new": new, "counted": most}
     return render(request, "playground/gallery.html#new", context)
 
 

@@ -17,9 +17,11 @@ from accounts.access import person
 
 from .. import details, gallery, results, services, times
 from ..access import editable_generation
+from ..experiments import running
 from ..forms import new_token
 from ..imagepig.endpoints import TABLE
 from ..models import Generation, State
+from .panels import marks_panel
 
 
 @login_required
@@ -44,6 +46,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     if generation.state != State.SAVED:
         context |= unfinished(generation)
         return render(request, "playground/unfinished.html", context)
+    context |= marks_panel(user, generation, may_edit=context["may_edit"])
     return render(request, "playground/picture.html", context | pictured(request, generation))
 
 
@@ -73,6 +76,7 @@ def pictured(request: HttpRequest, generation: Generation) -> dict[str, Any]:
         "hosting_ended": ends_at is not None and ends_at < timezone.now(),
         "codes": details.codes(generation),
         "token": new_token(),
+        "race_calls": running.race_calls(generation.upstream),
     }
 
 

@@ -14,7 +14,7 @@ from playground import emptying, sorting, tasks
 from playground.models import Collection, Generation, State
 from playground.sorting import batches
 from tests.factories import make_generation
-from tests.playground.test_gallery import rows
+from tests.playground.gallery.rows import rows
 
 THIRTY_DAYS = timedelta(days=30)
 

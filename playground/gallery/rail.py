@@ -1,0 +1,104 @@
+"""The rail of months and days beside the gallery, and where an address that names one begins.
+
+One query whatever there is: a month in which nothing was made stands there too, and leads to what
+came before it.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Team, User
+
+from .pages import generations
+from .sorts import Sort
+from .sources import moment
+
+_WRITTEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+MONTHS_SHOWN = 240
+BEYOND_ALL = 10**18 - 1
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A month, or one of its days."""
+
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        """As an address holds it: "2026-03", "2026-03-14"."""
+        return self.first.isoformat() if self.first == self.last else f"{self.first:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the rail; its days only where it is the open one."""
+
+    stretch: Stretch
+    days: list[Stretch]
+
+
+def stretch(text: str | None) -> Stretch | None:
+    """The month or day that an address names; None for anything else."""
+    found = _WRITTEN.fullmatch(text or "")
+    if found is None:
+        return None
+    year, month, day = (int(part or 0) for part in found.groups())
+    if not 2000 <= year <= 9000:
+        return None
+    try:
+        first = date(year, month, day or 1)
+    except ValueError:
+        return None
+    return Stretch(first, first if found[3] else _end(first))
+
+
+def cursor_at(there: Stretch, user: User, team: Team, sort: Sort) -> str:
+    """The cursor of the page that begins with a month or day, whatever the filter."""
+    pictures = generations(user, team).pictures()
+    if sort == Sort.OLDEST:
+        later = pictures.filter(queued_at__gte=moment(there.first)).order_by("queued_at", "pk")
+        first = later.values_list("pk", flat=True).first()
+        return str(BEYOND_ALL if first is None else first - 1)
+    end = moment(there.last + timedelta(days=1))
+    earlier = pictures.filter(queued_at__lt=end).order_by("-queued_at", "-pk")
+    last = earlier.values_list("pk", flat=True).first()
+    return str(0 if last is None else last + 1)
+
+
+def rail(user: User, team: Team, opened: Stretch | None) -> list[Month]:
+    """The months from the team's first picture until now, newest first.
+
+    With its days: the month of `opened`, or the latest one.
+    """
+    pictures = generations(user, team).pictures().order_by("queued_at", "pk")
+    first = pictures.values_list("queued_at", flat=True).first()
+    if first is None:
+        return []
+    begun, today = timezone.localdate(first), timezone.localdate()
+    shown_open = (opened.first if opened else today).replace(day=1)
+    found: list[Month] = []
+    month = today.replace(day=1)
+    while month >= begun.replace(day=1) and len(found) < MONTHS_SHOWN:
+        last = min(_end(month), today)
+        days = _days(max(month, begun), last) if month == shown_open else []
+        found.append(Month(Stretch(month, _end(month)), days))
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def _end(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _days(first: date, last: date) -> list[Stretch]:
+    number = (last - first).days + 1
+    return [Stretch(day, day) for day in (last - timedelta(days=back) for back in range(number))]

@@ -1,0 +1,310 @@
+/* Sorting pictures out: keys for stars and ratings, choosing many, dragging onto a collection.
+ *
+ * On a picture's page the keys are all there is to do. In the gallery <form id="selection"> holds the
+ * actions; each tile's <input type="checkbox" name="ids" form="selection"> says whether it is chosen,
+ * so that all of it works without this file too. Keys on a tile: arrows move, Space chooses,
+ * Shift+arrows extend, Delete deletes; Ctrl+A chooses all that is shown, Escape nothing.
+ */
+
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
+const form = document.getElementById("selection");
+const box = (tile) => tile.querySelector('input[name="ids"]');
+const link = (tile) => tile.querySelector("a");
+const tiles = () => [...document.querySelectorAll(".tile")].filter((tile) => box(tile));
+const chosen = () => tiles().filter((tile) => box(tile).checked);
+const plain = (event) => !event.altKey && !event.ctrlKey && !event.metaKey;
+
+/* `s` stars, 1 to 5 rate, 0 takes the rating back. */
+
+function mark(event, tile) {
+  const place = tile ?? document.querySelector(".marks");
+  const star = place?.querySelector("[data-star]");
+  if (!star || !/^[s0-5]$/.test(event.key) || event.shiftKey || event.repeat) return false;
+  if (event.key === "s") star.click();
+  else if (!tile) place.querySelector(`[data-rate="${event.key}"]`).click();
+  else {
+    const values = { stars: event.key, part: "tile" };
+    const target = star.parentElement;
+    htmx.ajax("POST", star.formAction.replace(/star\/$/, "rate/"), { target, swap: "outerHTML", values });
+  }
+  return true;
+}
+
+/* Choosing. */
+
+let anchor = null;
+let before = new Set();
+
+function show() {
+  if (!form) return;
+  const number = chosen().length;
+  const all = form.elements.all.checked;
+  form.hidden = !number;
+  document.body.classList.toggle("is-selecting", number > 0);
+  form.querySelector("[data-count]").textContent = all
+    ? form.dataset.matching
+    : `${number.toLocaleString()} selected`;
+  for (const button of form.querySelectorAll("[data-only-few]")) button.disabled = all || number < 2 || number > 4;
+  form.querySelector("[data-all-matching]").hidden = all || number < tiles().length || !("more" in form.dataset);
+}
+
+function choose(some, on = true) {
+  for (const tile of some) box(tile).checked = on;
+  if (!on) form.elements.all.checked = false;
+  show();
+}
+
+function range(from, to) {
+  const every = tiles();
+  const ends = [every.indexOf(from), every.indexOf(to)].sort((a, b) => a - b);
+  return ends[0] < 0 ? [to] : every.slice(ends[0], ends[1] + 1);
+}
+
+function clear() {
+  choose(tiles(), false);
+  anchor = null;
+}
+
+/* The tile in the row above or below whose middle is nearest. */
+function across(tile, down) {
+  const here = tile.getBoundingClientRect();
+  const middle = here.left + here.width / 2;
+  let row = null;
+  let best = null;
+  const every = tiles();
+  const rest = down ? every.slice(every.indexOf(tile) + 1) : every.slice(0, every.indexOf(tile)).reverse();
+  for (const other of rest) {
+    const place = other.getBoundingClientRect();
+    if (Math.abs(place.top - here.top) < 2) continue;
+    row ??= place.top;
+    if (Math.abs(place.top - row) > 2) break;
+    const off = Math.abs(place.left + place.width / 2 - middle);
+    if (!best || off < best.off) best = { other, off };
+  }
+  return best?.other;
+}
+
+function neighbour(tile, key) {
+  const every = tiles();
+  const at = every.indexOf(tile);
+  if (key === "ArrowRight") return every[at + 1];
+  if (key === "ArrowLeft") return every[at - 1];
+  return across(tile, key === "ArrowDown");
+}
+
+function move(event, tile) {
+  const to = neighbour(tile, event.key);
+  if (!to) return;
+  if (event.shiftKey) {
+    if (!anchor || !box(tile).checked) {
+      anchor = tile;
+      before = new Set(chosen());
+    }
+    for (const each of tiles()) box(each).checked = before.has(each);
+    choose(range(anchor, to));
+  } else anchor = null;
+  link(to).focus({ preventScroll: true });
+  to.scrollIntoView({ block: "nearest" });
+}
+
+function onTile(event, tile) {
+  if (event.key.startsWith("Arrow")) move(event, tile);
+  else if (event.key === " " && event.target === link(tile)) {
+    choose([tile], !box(tile).checked);
+    anchor = tile;
+    before = new Set(chosen());
+  } else if (event.key === "Delete") {
+    if (!chosen().length) choose([tile]);
+    form.querySelector('[value="delete"]')?.click();
+  } else return mark(event, tile);
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest?.(TYPING) || document.querySelector(".pswp--open")) return;
+  const tile = event.target.closest?.(".tile");
+  let done = false;
+  if (form && (event.ctrlKey || event.metaKey) && event.key === "a" && tiles().length) {
+    choose(tiles());
+    done = true;
+  } else if (form && event.key === "Escape" && chosen().length && !document.querySelector(":popover-open")) {
+    clear();
+    done = true;
+  } else if (plain(event)) done = form && tile && box(tile) ? onTile(event, tile) : mark(event, null);
+  if (done) event.preventDefault();
+});
+
+/* Before the lightbox hears of the click: with Shift, or once something is chosen, clicks choose. */
+document.addEventListener(
+  "click",
+  (event) => {
+    const tile = form && event.target.closest?.(".tile");
+    if (!tile || !box(tile) || event.button || !plain(event)) return;
+    const onBox = event.target === box(tile);
+    const onLink = event.target.closest("a");
+    if (!onBox && !(onLink && (event.shiftKey || chosen().length))) return;
+    if (onLink) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    const on = onBox ? box(tile).checked : event.shiftKey || !box(tile).checked;
+    choose(event.shiftKey && anchor ? range(anchor, tile) : [tile], on);
+    anchor = tile;
+    before = new Set(chosen());
+  },
+  { capture: true },
+);
+
+/* The bar. */
+
+form?.addEventListener("click", (event) => {
+  if (event.target.closest("[data-clear]")) clear();
+  if (event.target.closest("[data-all-matching]")) {
+    form.elements.all.checked = true;
+    show();
+  }
+});
+form?.addEventListener("change", show);
+// A field's own button, not the form's first one.
+form?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[popover] input")) return;
+  event.preventDefault();
+  event.target.closest("[popover]").querySelector("button").click();
+});
+
+/* What went into the bin leaves the page, and comes back to its place when it is undone. */
+
+const removed = new Map();
+
+addEventListener("binned", (event) => {
+  const { ids, undo } = event.detail;
+  const gone = ids.map((id) => document.getElementById(`tile-${id}`)).filter(Boolean);
+  const every = tiles();
+  const last = every.indexOf(gone.at(-1));
+  const heir = every.slice(last + 1).find((tile) => !gone.includes(tile)) ?? every.slice(0, last).findLast((tile) => !gone.includes(tile));
+  removed.set(undo, gone.map((tile) => {
+    const place = { tile, parent: tile.parentElement, next: tile.nextElementSibling };
+    if (box(tile)) box(tile).checked = false;
+    tile.remove();
+    return place;
+  }));
+  clear();
+  if (heir) link(heir).focus({ preventScroll: true });
+});
+
+addEventListener("restored", (event) => {
+  const places = removed.get(event.detail.undo) ?? [];
+  for (const { tile, parent, next } of places.reverse()) parent.insertBefore(tile, next?.parentElement === parent ? next : null);
+  removed.delete(event.detail.undo);
+  const first = places.at(-1)?.tile;
+  if (first) link(first).focus({ preventScroll: true });
+});
+
+addEventListener("sorted", () => {
+  for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
+  clear();
+});
+
+/* Dragging a tile, or all that are chosen, onto a collection. */
+
+document.addEventListener("dragstart", (event) => {
+  const tile = event.target.closest?.(".tile");
+  if (!form || !tile || !box(tile)) return;
+  const dragged = box(tile).checked ? chosen() : [tile];
+  event.dataTransfer.setData("application/x-pictures", dragged.map((each) => box(each).value).join(","));
+  event.dataTransfer.effectAllowed = "copy";
+  document.body.classList.add("is-dragging");
+});
+document.addEventListener("dragend", () => document.body.classList.remove("is-dragging"));
+
+const onto = (event) =>
+  event.dataTransfer?.types.includes("application/x-pictures") ? event.target.closest?.("[data-collect]") : null;
+
+document.addEventListener("dragover", (event) => {
+  for (const each of document.querySelectorAll(".is-over")) if (each !== onto(event)) each.classList.remove("is-over");
+  if (!onto(event)) return;
+  event.preventDefault();
+  onto(event).classList.add("is-over");
+});
+document.addEventListener("drop", (event) => {
+  const place = onto(event);
+  if (!place) return;
+  event.preventDefault();
+  place.classList.remove("is-over");
+  const ids = event.dataTransfer.getData("application/x-pictures").split(",");
+  htmx.ajax("POST", form.action, { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
+});
+
+/* Where one is: the day of the first picture in sight, beside the pictures. */
+
+const rail = document.querySelector("[data-rail]");
+
+function here() {
+  const top = tiles().find((tile) => tile.dataset.at && tile.getBoundingClientRect().bottom > 80);
+  if (!top) return;
+  const day = top.dataset.at;
+  const entries = [...rail.querySelectorAll("[data-day]")];
+  const now = entries.find((entry) => entry.dataset.day === day) ?? entries.find((entry) => entry.dataset.day === day.slice(0, 7));
+  for (const entry of entries) {
+    if (entry === now) entry.setAttribute("aria-current", "true");
+    else entry.removeAttribute("aria-current");
+  }
+}
+
+let asked = false;
+function lookAround() {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    here();
+  });
+}
+if (rail) {
+  addEventListener("scroll", lookAround, { passive: true });
+  lookAround();
+}
+
+/* Back leads to where one was: as many rows as there were, and the same picture in sight. */
+
+const MOST_PAGES = 20;
+const key = `place:${location.pathname}${location.search}`;
+
+addEventListener("pagehide", () => {
+  const every = form ? tiles() : [];
+  const top = every.find((tile) => tile.getBoundingClientRect().bottom > 80);
+  if (!top) return;
+  const place = { tile: top.id, offset: top.getBoundingClientRect().top, focus: document.activeElement?.closest?.(".tile")?.id };
+  sessionStorage.setItem(key, JSON.stringify(place));
+});
+
+function moreTiles() {
+  const reach = document.querySelector(".sentinel-reach");
+  if (!reach) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    document.addEventListener("htmx:afterSettle", () => resolve(true), { once: true });
+    htmx.trigger(reach, "revealed");
+  });
+}
+
+async function returnTo({ tile, offset, focus }) {
+  for (let page = 0; page < MOST_PAGES && !document.getElementById(tile); page += 1) if (!(await moreTiles())) break;
+  const there = document.getElementById(tile);
+  if (!there) return;
+  scrollBy({ top: there.getBoundingClientRect().top - offset, behavior: "instant" });
+  if (focus) document.getElementById(focus)?.querySelector("a")?.focus({ preventScroll: true });
+}
+
+if (form) {
+  show();
+  const [navigation] = performance.getEntriesByType("navigation");
+  const place = navigation?.type === "back_forward" && sessionStorage.getItem(key);
+  if (place) {
+    history.scrollRestoration = "manual";
+    returnTo(JSON.parse(place)).finally(() => (history.scrollRestoration = "auto"));
+  }
+  document.addEventListener("htmx:load", () => {
+    if (form.elements.all.checked) choose(tiles());
+    else show();
+  });
+}
