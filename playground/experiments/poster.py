@@ -41,6 +41,8 @@ class Measures:
     line: int
     left: int
     """Where the cells begin."""
+    head: int
+    """The height of the columns' labels."""
 
 
 def poster(title: str, layout: Layout[PosterCell], *, sandbox: bool) -> bytes:
@@ -76,16 +78,18 @@ def _measures(layout: Layout[PosterCell], side: int, ratio: float) -> Measures:
     size = max(10, min(16, side // 12))
     left = MARGIN + (ROW_LABELS if layout.down else 0)
     font = ImageFont.load_default(size)
-    return Measures(side, max(1, round(side * ratio)), font, round(size * 1.35), left)
+    line = round(size * 1.35)
+    labels = layout.across.labels if layout.across else []
+    lines = max((len(wrapped(label, font, side, LABEL_LINES)) for label in labels), default=0)
+    return Measures(side, max(1, round(side * ratio)), font, line, left, lines * line + GAP)
 
 
 def _size(layout: Layout[PosterCell], measures: Measures) -> tuple[int, int]:
     columns = len(layout.across.values) if layout.across else 1
     width = measures.left + columns * (measures.width + GAP) + MARGIN
-    head = LABEL_LINES * measures.line + GAP
     height = MARGIN + 2 * measures.line + GAP
     for table in layout.tables:
-        height += (2 * measures.line if table.label else 0) + head
+        height += (2 * measures.line if table.label else 0) + measures.head
         height += len(table.rows) * (measures.height + GAP) + GAP
     return max(width, 480), height + MARGIN
 
@@ -104,7 +108,7 @@ def _draw(image: Image.Image, title: str, layout: Layout[PosterCell], measures: 
         for place, label in enumerate(layout.across.labels if layout.across else []):
             x = measures.left + place * (measures.width + GAP)
             _text(draw, (x, y), label, measures, measures.width, lines=LABEL_LINES, fill=SOFT)
-        y += LABEL_LINES * measures.line + GAP
+        y += measures.head
         for row in table.rows:
             lines = max(1, min(LABEL_LINES * 2, measures.height // measures.line))
             at = (MARGIN, y)

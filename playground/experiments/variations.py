@@ -28,6 +28,7 @@ Lists: TypeAlias = Mapping[str, Sequence[str]]
 _TOKEN = re.compile(
     r"\\(?P<plain>[{}|_\\])|(?P<sign>[{|}])|__(?P<list>[A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)__"
 )
+_SIGNS = re.compile(r"[{}|_\\]")
 
 
 class InvalidTemplate(ValueError):
@@ -63,6 +64,15 @@ def variations(template: str, lists: Lists, limit: int) -> list[str]:
     """The first `limit` wordings that a template stands for. Raises InvalidTemplate."""
     parsed = _parsed(template, lists)
     return [_wording(parsed, number) for number in range(min(limit, _count(parsed)))]
+
+
+def literal(text: str) -> str:
+    """A template that stands for this very text and nothing else; the text itself, if it does."""
+    try:
+        plain = variations(text, {}, 2) == [text]
+    except InvalidTemplate:
+        plain = False
+    return text if plain else _SIGNS.sub(r"\\\g<0>", text)
 
 
 def _count(parts: Parts) -> int:

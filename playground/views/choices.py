@@ -39,7 +39,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             choice=request.POST.get("choice", choosing.NEITHER),
         )
         if not request.htmx:  # type: ignore[attr-defined]
-            return redirect("choose", pk=pk)
+            return redirect("experiment_choose", pk=pk)
         found = choosing.choices(experiment, person(request))
     context = {
         "experiment": experiment,

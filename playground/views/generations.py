@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import person
 
@@ -26,7 +27,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a generation that waits; one that is already being sent goes on."""
     generation = editable_generation(request, pk)
     services.cancel(generation=generation, by=person(request))
-    return shown(request, generation.submission)
+    return shown_of(request, generation)
 
 
 @login_required
@@ -45,7 +46,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     generation = editable_generation(request, pk)
     with told(request):
         services.retry(generation=generation, by=person(request))
-    return shown(request, generation.submission)
+    return shown_of(request, generation)
 
 
 @login_required
@@ -65,6 +66,16 @@ def told(request: HttpRequest) -> Iterator[None]:
         yield
     except services.NotPossible as error:
         messages.error(request, str(error))
+
+
+def shown_of(request: HttpRequest, generation: Generation) -> HttpResponse:
+    """What has become of a generation: on its experiment's page, or among those of its click."""
+    if generation.experiment_id is None:
+        return shown(request, generation.submission)
+    address = reverse("experiment", args=[generation.experiment_id])
+    # Its cards are not on the page that asked: the browser goes where they are.
+    to_htmx = request.htmx  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(address) if to_htmx else redirect(address)
 
 
 def shown(request: HttpRequest, submission: Submission | None) -> HttpResponse:
