@@ -23,9 +23,17 @@ AXE_RUN = """async (tags) => {
   return found.violations.flatMap((violation) => violation.nodes.map((node) =>
     `${violation.id}: ${node.html.slice(0, 200)}\\n    ${node.failureSummary}`));
 }"""
-SETTLED = """() => Promise.allSettled(document.getAnimations()
-  .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
-  .map((each) => each.finished))"""
+# A change of theme runs down from parents to children, a frame each, as no animation of its own.
+SETTLED = """async () => {
+  const running = () => document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().iterations !== Infinity);
+  const frame = () => new Promise(requestAnimationFrame);
+  do {
+    await Promise.allSettled(running().map((each) => each.finished));
+    await frame();
+    await frame();
+  } while (running().length);
+}"""
 # Chromium says it in the console as well, but not of what a page's own script swallows.
 REPORT_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
