@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.models import Team, User
 
+from .experiments.variations import literal
 from .imagepig.endpoints import TABLE, Endpoint, all_parameters
 from .models import Generation, GenerationQuerySet, State, Submission, Upstream
 
@@ -115,11 +116,12 @@ def recalled(generation: Generation, what: str) -> dict[str, Any]:
     """Field → value of what is to be recalled from a picture's record.
 
     "all" and "remix" (all but the seed) name every field that the record lacks too, so that nothing
-    stale stays behind.
+    stale stays behind. A prompt that was sent comes back so that it stands for itself.
     """
     seed = generation.seed or generation.sent_seed
     prompts = {
-        name: generation.body.get(name, "") for name in ("positive_prompt", "negative_prompt")
+        "positive_prompt": literal(generation.body.get("positive_prompt", "")),
+        "negative_prompt": generation.body.get("negative_prompt", ""),
     }
     if what == "prompt":
         return prompts
@@ -131,6 +133,7 @@ def recalled(generation: Generation, what: str) -> dict[str, Any]:
     }
     return {
         **values,
+        **prompts,
         "seed": seed if what == "all" else "",
         "endpoint": generation.endpoint,
         "upstream": generation.upstream,

@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
-from .. import results, services, waiting
+from .. import history, results, services, waiting
 from ..access import listed_pictures, visible_generation, visible_submission, whole_number
 from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
@@ -93,7 +93,7 @@ def submitted(
             team=membership.team,
             by=person(request),
             token=form.cleaned_data["token"],
-            drafts=drafts,
+            drafts=with_origin(drafts, request, membership),
         )
     except InvalidRequest as error:
         for name, message in error.problems.items():
@@ -101,6 +101,18 @@ def submitted(
     except services.NotPossible as error:
         form.add_error(None, str(error))
     return None
+
+
+def with_origin(
+    drafts: list[Generation], request: HttpRequest, membership: Membership
+) -> list[Generation]:
+    """The drafts, with the team's picture whose record the form was filled in from."""
+    source = whole_number(request.POST.get("from"))
+    mine = Generation.objects.visible_to(person(request)).filter(team=membership.team)
+    origin = mine.filter(pk=source).first() if source else None
+    for draft in drafts:
+        draft.origin = origin
+    return drafts
 
 
 def renewed(form: GenerationForm) -> GenerationForm:
@@ -183,7 +195,15 @@ def has_key(membership: Membership) -> bool:
 
 
 def initial_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
-    """What the form starts from: a picture's record, where one is recalled, or what was last."""
+    """What the form starts from: a picture's record, where one is recalled, or what was last.
+
+    `prompt` names a picture whose prompt comes back as it was typed.
+    """
+    if again := whole_number(request.GET.get("prompt")):
+        picture = visible_generation(request, again)
+        typed = history.typed_prompt(picture.template, picture.positive_prompt)
+        last = results.last_values(person(request), membership.team)
+        return last | {"positive_prompt": typed}
     what = request.GET.get("recall", "")
     source = whole_number(request.GET.get("from"))
     if what not in results.RECALLS or not source:
@@ -194,7 +214,7 @@ def initial_values(request: HttpRequest, membership: Membership) -> dict[str, An
     # A part of a record joins what was last; a whole one leaves nothing of it behind.
     part = what in ("prompt", "seed")
     last = results.last_values(person(request), membership.team) if part else {}
-    return last | results.recalled(picture, what)
+    return last | results.recalled(picture, what) | {"from": picture.pk}
 
 
 def page(request: HttpRequest, membership: Membership, form: GenerationForm) -> dict[str, Any]:

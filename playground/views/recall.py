@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import editing_membership
 
+from ..experiments.variations import literal
 from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, all_parameters
 from ..imagepig.parameters import Text
@@ -41,6 +42,8 @@ def recall_file(request: HttpRequest) -> HttpResponse:
     try:
         memory = remembered(request)
         values |= memory.values
+        if "positive_prompt" in memory.values:
+            values["positive_prompt"] = literal(values["positive_prompt"])
         told["recalled"] = {"words": words_of(memory), "left": memory.left}
     except NothingRecalled as error:
         told["recall_problem"] = str(error)

@@ -1,5 +1,5 @@
 /* The form that generates, <form data-generate>: Ctrl+Enter (⌘+Enter) sends it, and while it is being
- * sent its button is disabled.
+ * sent its button is disabled. Recent prompts come back by arrow key and from their menu.
  */
 
 const buttons = (form) => form.querySelectorAll("[type=submit], button:not([type])");
@@ -32,4 +32,88 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // A page that comes back from the browser's memory was left while it was being sent.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-generate]")) sending(form, false);
+});
+
+/* Recent prompts: ↑ and ↓ walk through them in a field that is empty or as they left it. */
+
+const FIELD = "id_positive_prompt";
+
+const field = () => document.getElementById(FIELD);
+const list = () => document.querySelector("[data-prompts]"); // where a page offers them
+
+// The prompts as they were when the walk through them began, newest first; none while nobody walks.
+let walk = null;
+let busy = false;
+
+function put(text) {
+  const prompt = field();
+  prompt.value = text;
+  prompt.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+async function load() {
+  const menu = list();
+  await window.htmx.ajax("GET", menu.dataset.prompts, { target: menu, swap: "innerHTML" });
+  return [...menu.querySelectorAll("[data-prompt]")].map((link) => link.textContent);
+}
+
+const untouched = (prompt) => !prompt.value || prompt.value === (walk?.shown ?? prompt.defaultValue);
+
+const atAnEdge = ({ selectionStart, selectionEnd, value }) =>
+  selectionStart === selectionEnd && (selectionStart === 0 || selectionEnd === value.length);
+
+async function step(older) {
+  if (!walk) {
+    const typed = field().value;
+    const prompts = await load();
+    walk = { prompts: [typed, ...prompts.filter((each) => each !== typed)], at: 0, shown: typed };
+  }
+  const at = walk.at + (older ? 1 : -1);
+  if (at < 0 || at >= walk.prompts.length) return;
+  walk.at = at;
+  walk.shown = walk.prompts[at];
+  put(walk.shown);
+  field().setSelectionRange(older ? 0 : walk.shown.length, older ? 0 : walk.shown.length);
+}
+
+document.addEventListener("keydown", async (event) => {
+  const { target, key } = event;
+  if (target.id !== FIELD || !list() || (key !== "ArrowUp" && key !== "ArrowDown")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
+  if (!untouched(target) || !atAnEdge(target) || (!walk && key === "ArrowDown")) return;
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  try {
+    await step(key === "ArrowUp");
+  } finally {
+    busy = false;
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === FIELD && walk && event.target.value !== walk.shown) walk = null;
+});
+
+// What was just sent is the newest; the next walk begins with it.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt.matches("form[data-generate]")) walk = null;
+});
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.newState === "open" && event.target.querySelector("[data-prompts]")) load();
+  },
+  true,
+);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[popover] [data-prompt]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  walk = null;
+  put(link.textContent);
+  link.closest("[popover]").hidePopover();
+  field().focus();
 });

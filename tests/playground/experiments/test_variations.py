@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.experiments.variations import DEEPEST, InvalidTemplate, count, variations
+from playground.experiments.variations import (
+    DEEPEST,
+    InvalidTemplate,
+    count,
+    literal,
+    variations,
+)
 
 LISTS = {"animals": ["pig", "cow", "{sheep|goat}"], "my_list-2": ["one"]}
 
@@ -85,3 +91,13 @@ def test_every_combination_comes_once(groups: list[list[str]]) -> None:
         wordings = [f"{w}{'-' if place else ''}{option}" for w in wordings for option in options]
     assert variations(template, {}, 1000) == wordings
     assert count(template, {}) == len(wordings)
+
+
+@pytest.mark.parametrize("text", ["a pig", "snake_case", "{one}", "a | b", "", "{{deep}"])
+def test_plain_text_stands_for_itself(text: str) -> None:
+    assert literal(text) == text
+
+
+@given(st.text("ab{}|_\\ ", max_size=30))
+def test_any_text_can_be_written_so_that_it_stands_for_itself(text: str) -> None:
+    assert variations(literal(text), {"a": ["x"]}, 9) == [text]
