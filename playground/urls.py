@@ -7,6 +7,7 @@ from .views import (
     choices,
     collections,
     experiments,
+    exports,
     files,
     gallery,
     generations,
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern] = [
         "collections/<int:pk>/restore/", collections.collection_restore, name="collection_restore"
     ),
     path("gallery/examples/", gallery.examples, name="examples"),
+    path("gallery/export/", exports.export, name="export"),
     path("compare/", compare, name="compare"),
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("pictures/<int:pk>/file/", files.picture_file, name="picture_file"),

@@ -133,6 +133,7 @@ TABLE: dict[str, Page] = {
     "collection_delete": Page(NO, CHANGE, of="collection"),
     "collection_restore": Page(NO, CHANGE, of="collection"),
     "examples": Page(NO, MAKE),
+    "export": Page(NO, (LOGIN, 302, 200, 200, 200, 302), data={"all": "1", "download": "1"}),
     "compare": Page(READ, query="ids={picture},{second}"),
     "picture": Page(READ, of="picture"),
     "picture_file": Page(READ, of="picture"),
