@@ -168,8 +168,8 @@ def cancel_experiment(request: HttpRequest, pk: int) -> HttpResponse:
 def retry_cells(request: HttpRequest, pk: int) -> HttpResponse:
     """Try one failed cell again (`cell`), or all of them."""
     found = editable_experiment(request, pk)
-    number = request.POST.get("cell", "")
-    cell = whole_number(number) if number else None
+    number = request.POST.get("cell")
+    cell = None if number is None else whole_number(number) if number.isdecimal() else -1
     try:
         running.retry(experiment=found, by=person(request), cell=cell)
     except services.NotPossible as error:

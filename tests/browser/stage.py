@@ -27,7 +27,7 @@ from django.utils import timezone  # noqa: E402
 from accounts import services  # noqa: E402
 from accounts.models import Membership, User  # noqa: E402
 
-from ..factories import make_generation  # noqa: E402
+from ..factories import make_experiment, make_generation  # noqa: E402
 from ..running import PASSWORD  # noqa: E402
 
 numbers = count(1)
@@ -36,7 +36,13 @@ WORDS = ("a pig on a hill", "a lighthouse at dusk", "a city in the rain", "a fox
 
 @transaction.atomic
 def someone(
-    *, hashed: str, pictures: int = 0, api_key: str = "", role: str = "", name: str = "Alice"
+    *,
+    hashed: str,
+    pictures: int = 0,
+    api_key: str = "",
+    role: str = "",
+    name: str = "Alice",
+    experiments: int = 0,
 ) -> dict[str, Any]:
     user = User(email=f"{name.lower()}-{next(numbers)}@example.com", name=name, password=hashed)
     team = services.sign_up(user=user)
@@ -57,6 +63,14 @@ def someone(
         ).pk
         for number in range(1, pictures + 1)
     ]
+    for number in range(1, experiments + 1):
+        make_experiment(
+            team,
+            author=user,
+            name=f"Experiment {number}",
+            prompts=("a red pig on a hill", "a blue pig on a hill"),
+            seeds=(7, 8, 9),
+        )
     return {"email": user.email, "session": session_of(user), "pictures": made}
 
 

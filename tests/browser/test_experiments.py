@@ -1,0 +1,256 @@
+"""Experiments: a grid by keyboard, live and paused, a race, a blind choice and its ranking."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from ..servers import Someone, Stage
+from ..upstream import Upstream
+from ..upstream_behaviours import invalid, success
+from .conftest import NewContext
+from .guard import Guard, check_accessible
+from .steps import Gate, downloaded, expect_shown, tab_to
+
+API_KEY = "pig-canary-4711-wxyz"
+EXPERIMENT = re.compile(r"/experiments/\d+/$")
+
+
+def saved(page: Page) -> Locator:
+    return page.locator(".cell a.picture")
+
+
+@pytest.fixture
+def customer(stage: Stage) -> Someone:
+    """Somebody with an API key."""
+    return stage.someone(api_key=API_KEY)
+
+
+@pytest.fixture
+def experimenter(stage: Stage) -> Someone:
+    """Somebody with an experiment whose six pictures are done."""
+    return stage.someone(experiments=1)
+
+
+def begin(page: Page, prompt: str, seeds: str = "1-2") -> None:
+    page.goto("/experiments/new/")
+    page.get_by_label("Prompt", exact=True).fill(prompt)
+    page.get_by_role("radio", name="These").check()
+    page.get_by_label("Which seeds").fill(seeds)
+
+
+def test_a_grid_is_made_without_a_mouse(page: Page) -> None:
+    page.goto("/experiments/")
+    tab_to(page, page.get_by_role("link", name="Begin an experiment"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Prompt", exact=True))
+    page.keyboard.type("a {red|blue} pig")
+    expect(page.locator("#preview")).to_contain_text("2 pictures")
+    tab_to(page, page.get_by_role("checkbox", name="XL"))
+    page.keyboard.press("Space")
+    expect(page.locator("#preview")).to_contain_text("4 pictures")
+    expect(page.locator("#preview tbody td")).to_have_count(4)
+    # What changes beside it takes nothing from whoever is typing.
+    expect(page.get_by_role("checkbox", name="XL")).to_be_focused()
+    check_accessible(page)
+    tab_to(page, page.get_by_role("button", name="Make these pictures"))
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(EXPERIMENT)
+    expect(saved(page)).to_have_count(4)
+    expect(page.locator("#progress")).to_contain_text("4 of 4")
+    expect_shown(saved(page).first.locator("img"))
+    check_accessible(page)
+    tab_to(page, saved(page).first)
+    page.keyboard.press("Enter")
+    expect(page.locator("#prompt")).to_have_text("a red pig")
+
+
+def test_a_grid_says_its_calls_pauses_and_goes_on(
+    new_context: NewContext, customer: Someone, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(success())
+    page = new_context(customer).new_page()
+    begin(page, "{red|blue} pig", "1-3")
+    page.get_by_role("checkbox", name="FLUX").check()
+    page.get_by_label("Avoid").fill("fog")
+    expect(page.locator("#bill-words")).to_contain_text("18 calls")
+    expect(page.locator("#preview")).to_contain_text("FLUX ignores the negative prompt")
+    page.get_by_role("button", name="Make these pictures").click()
+
+    page.wait_for_url(EXPERIMENT)
+    expect(page.locator("#progress")).to_contain_text("2 in the making")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#progress")).to_contain_text("10 paused")
+    check_accessible(page)
+    gate.open()
+    expect(saved(page)).to_have_count(2)
+    expect(page.locator("#progress")).to_contain_text("2 of 12")
+    assert imagepig.billed == 2
+
+    page.get_by_role("button", name="Go on").click()
+    expect(saved(page)).to_have_count(12)
+    expect(page.locator("#progress progress")).to_have_count(0)
+    assert imagepig.billed == 12
+
+
+def test_what_waits_is_cancelled_and_a_failed_cell_is_tried_again_alone(
+    new_context: NewContext, customer: Someone, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(success(image_data="bm8gcGljdHVyZQ=="))
+    page = new_context(customer).new_page()
+    begin(page, "a pig", "1-3")
+    page.get_by_role("button", name="Make these pictures").click()
+    page.wait_for_url(EXPERIMENT)
+    expect(page.locator("#progress")).to_contain_text("2 in the making")
+    page.get_by_role("button", name="Cancel 1 waiting").click()
+    expect(page.locator("#cell-2")).to_contain_text("Cancelled")
+    gate.open()
+    failed = page.locator(".cell .fault")
+    expect(failed).to_have_count(2)
+    expect(failed.first).to_contain_text("We kept the answer")
+    check_accessible(page)
+
+    imagepig.script = None
+    page.locator("#cell-1").get_by_role("button", name="Generate again").click()
+    expect(page.locator("#cell-1 a.picture")).to_be_visible()
+    expect(failed).to_have_count(1)
+    expect(page.locator("#progress")).to_contain_text("1 of 3")
+    assert imagepig.billed == 3
+
+
+def test_a_race_shows_the_endpoints_side_by_side_with_their_times(page: Page) -> None:
+    page.goto("/playground/")
+    page.get_by_label("Prompt").fill("a fast pig")
+    page.get_by_role("button", name="Generate 1 image").click()
+    page.locator(".picture-card.is-saved a.picture").click()
+    page.get_by_role("button", name="Race the endpoints").click()
+
+    page.wait_for_url(EXPERIMENT)
+    expect(saved(page)).to_have_count(3)
+    expect(page.locator(".lane h2")).to_have_text(["Default", "XL", "FLUX"])
+    expect(page.locator(".badge", has_text="Fastest")).to_have_count(1)
+    expect(page.locator(".lane .facts").first).to_contain_text(re.compile(r"\d\.\d\d s"))
+    check_accessible(page)
+
+
+def test_the_grid_is_saved_as_one_picture(new_context: NewContext, experimenter: Someone) -> None:
+    page = new_context(experimenter).new_page()
+    page.goto("/experiments/")
+    page.get_by_role("link", name="Experiment 1").click()
+    content = downloaded(page, page.get_by_role("link", name="Save as one picture"))
+    image = Image.open(io.BytesIO(content), formats=("PNG",))
+    assert image.info["Software"] == "sandbox"
+    assert image.width > 3 * 320
+
+
+def test_blind_choices_go_by_key_to_a_ranking(
+    new_context: NewContext, experimenter: Someone
+) -> None:
+    page = new_context(experimenter).new_page()
+    page.goto("/experiments/")
+    page.get_by_role("link", name="Experiment 1").click()
+    page.get_by_role("link", name="Choose blindly").click()
+    left = page.locator("input[name=left]")
+    right = page.locator("input[name=right]")
+    expect_shown(page.get_by_alt_text("The left picture"))
+    check_accessible(page)
+    seen = set()
+    for number in range(15):
+        expect(page.locator(".choose-count")).to_contain_text(f"You have chosen {number} time")
+        pair = (left.input_value(), right.input_value())
+        seen.add(frozenset(pair))
+        page.keyboard.press(("ArrowLeft", "ArrowRight", "ArrowDown")[number % 3])
+    expect(page.get_by_role("heading", name="You have compared them all")).to_be_visible()
+    assert len(seen) == 15
+    check_accessible(page)
+
+    page.get_by_role("link", name="See the ranking").click()
+    expect(page.locator(".lead")).to_have_text("15 choices by 1 person.")
+    expect(page.locator(".ranked-pictures li")).to_have_count(6)
+    check_accessible(page)
+
+
+def test_choosing_and_ranking_need_no_script(
+    new_context: NewContext, experimenter: Someone
+) -> None:
+    page = new_context(experimenter, java_script_enabled=False).new_page()
+    page.goto("/experiments/")
+    page.get_by_role("link", name="Experiment 1").click()
+    page.get_by_role("link", name="Choose blindly").click()
+    page.get_by_role("button", name="The left picture").click()
+    page.get_by_role("button", name="I can’t tell").click()
+    expect(page.locator(".choose-count")).to_contain_text("You have chosen 2 times")
+    page.get_by_role("link", name="Ranking").click()
+    expect(page.locator(".lead")).to_have_text("2 choices by 1 person.")
+
+
+def test_a_grid_needs_no_script_and_names_its_calls_first(
+    new_context: NewContext, customer: Someone, guard: Callable[[], Guard], imagepig: Upstream
+) -> None:
+    page = new_context(customer, java_script_enabled=False).new_page()
+    guard().expect_status(422, "/experiments/new/")
+    begin(page, "{red|blue} pig")
+    page.get_by_role("button", name="Make these pictures").click()
+    expect(page.get_by_role("alert")).to_contain_text("This counts as 4 calls")
+    assert imagepig.billed == 0
+    page.get_by_role("button", name="Make these pictures").click()
+    page.wait_for_url(EXPERIMENT)
+    expect(page.locator(".cell")).to_have_count(4)
+
+
+def test_a_refused_cell_says_what_image_pig_said(
+    new_context: NewContext, customer: Someone, imagepig: Upstream
+) -> None:
+    imagepig.script = lambda _request: invalid("seed", "We do not like this seed.")
+    page = new_context(customer).new_page()
+    begin(page, "a pig")
+    page.get_by_role("button", name="Make these pictures").click()
+    page.wait_for_url(EXPERIMENT)
+    expect(page.locator(".cell .fault")).to_have_count(2)
+    expect(page.locator(".cell .fault").first).to_contain_text("We do not like this seed.")
+
+
+def test_an_experiment_is_renamed_deleted_and_brought_back(
+    new_context: NewContext, experimenter: Someone
+) -> None:
+    page = new_context(experimenter).new_page()
+    page.goto("/experiments/")
+    page.get_by_role("link", name="Experiment 1").click()
+    page.get_by_label("Name").fill("Red or blue?")
+    page.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Red or blue?")
+    page.get_by_role("button", name="Delete the experiment").click()
+    expect(page.get_by_role("heading", name="Find out what works")).to_be_visible()
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Red or blue?")
+
+
+@pytest.mark.parametrize("name", ["", "choose/", "ranking/"])
+def test_every_page_looks_right_light_and_dark_wide_and_narrow(
+    name: str, new_context: NewContext, experimenter: Someone
+) -> None:
+    page = new_context(experimenter).new_page()
+    page.goto("/experiments/")
+    address = page.get_by_role("link", name="Experiment 1").get_attribute("href") or ""
+    for path in ("/experiments/", "/experiments/new/") if not name else ():
+        look(page, path)
+    look(page, address + name)
+
+
+def look(page: Page, address: str) -> None:
+    page.goto(address)
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wider) <= 0, f"{address} sticks out at {width} px."
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            check_accessible(page)
