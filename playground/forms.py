@@ -100,6 +100,8 @@ class GenerationForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, has_key: bool, **kwargs: Any):
         super().__init__(data, **kwargs)
         self.has_key = has_key
+        # The picture whose record the form was filled in from; whoever may see it decides the view.
+        self.fields["from"] = forms.CharField(required=False, widget=forms.HiddenInput)
         if not has_key:
             del self.fields["upstream"]
         self.fields["endpoint"] = forms.ChoiceField(

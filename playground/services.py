@@ -284,6 +284,7 @@ def _again(failed: Generation, by: User) -> Generation:
         author=by,
         submission=failed.submission,
         parent=failed.parent,
+        origin=failed.origin,
         retry_of=failed,
         experiment=failed.experiment,
         cell=failed.cell,

@@ -405,7 +405,7 @@ def test_an_id_that_is_nobodys_is_told_like_another_teams(name: str, world: Worl
 
 
 EXTRAS = {"team": "{elsewhere}", "team_id": "{elsewhere}", "author": "{charlie}", "role": "owner"}
-MORE = {"parent": "{foreign}", "state": "saved", "submission": "1", "is_superuser": "on"}
+MORE = {"from": "{foreign}", "parent": "{foreign}", "origin": "{foreign}", "state": "saved", "submission": "1", "is_superuser": "on"}
 
 
 @pytest.mark.parametrize("name", ["playground", "rerun", "retry", "examples", "account", "api_key"])
@@ -432,6 +432,7 @@ def test_team_author_and_role_are_never_taken_from_a_form(
     assert {each.author for each in made} <= {bob}
     assert {each.state for each in made} <= {State.QUEUED}
     assert foreign not in {each.parent_id for each in made}
+    assert foreign not in {each.origin_id for each in made}
     bob.refresh_from_db()
     assert not bob.is_superuser
     if name in ("playground", "rerun", "retry", "examples"):

@@ -167,6 +167,10 @@ class Generation(models.Model):
         "self", on_delete=models.SET_NULL, null=True, related_name="children"
     )
     """The picture this one is a re-run of."""
+    origin = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="offspring", db_index=False
+    )
+    """The picture whose record filled in the form that this one was asked for with."""
     retry_of = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, related_name="retried_as"
     )
@@ -278,6 +282,12 @@ class Generation(models.Model):
             ),
             models.Index(F("author"), F("id").desc(), name="author_newest"),
             models.Index(F("experiment"), F("cell"), F("id"), name="experiment_cells"),
+            models.Index(
+                F("origin"),
+                F("id").desc(),
+                name="offspring_newest",
+                condition=Q(origin__isnull=False),
+            ),
             models.Index(
                 F("team"), F("deleted_at").desc(), F("id").desc(), name="bin", condition=IN_BIN
             ),

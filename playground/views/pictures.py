@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person
 
-from .. import details, gallery, results, services, times
+from .. import details, gallery, lineage, results, services, times
 from ..access import editable_generation
 from ..experiments import running
 from ..forms import new_token
@@ -32,8 +32,8 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     visible = Generation.objects.visible_to(user).filter(deleted_at=None)
     generation = get_object_or_404(
-        visible.select_related("author", "parent", "submission", "retried_as").defer(
-            "answer", "parent__answer"
+        visible.select_related("author", "parent", "origin", "submission", "retried_as").defer(
+            "answer", "parent__answer", "origin__answer"
         ),
         pk=pk,
     )
@@ -70,6 +70,10 @@ def pictured(request: HttpRequest, generation: Generation) -> dict[str, Any]:
         "newer": newer,
         "older": older,
         "reruns": gallery.page(reruns, before=before, size=gallery.RERUNS),
+        "source": lineage.source_of(generation),
+        "offspring": lineage.made_from(
+            generation, person(request), before=gallery.cursor(request.GET.get("made_before"))
+        ),
         "spans": times.spans(generation),
         "total": times.duration(times.total(generation)),
         "moments": times.moments(generation),
