@@ -16,7 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
+from django_htmx.http import (
+    HttpResponseClientRedirect,
+    HttpResponseClientRefresh,
+    trigger_client_event,
+)
 
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership, User
@@ -219,7 +223,8 @@ def compare_pictures(request: HttpRequest, _: Membership) -> HttpResponse:
     ids = id_list(request)
     if request.POST.get("all") or not COMPARED[0] <= len(ids) <= COMPARED[1]:
         raise Impossible("Choose two to four pictures to compare.")
-    return redirect(f"{reverse('compare')}?ids={','.join(map(str, ids))}")
+    address = f"{reverse('compare')}?ids={','.join(map(str, ids))}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
 
 
 Action = Callable[[HttpRequest, Membership], HttpResponse]

@@ -77,7 +77,7 @@ def selects(asked: Filter, known: Names) -> list[Select]:
     """The panel's fields with a choice, but for those of which a team has none to choose from."""
     values = asked.values()
     fields: list[tuple[str, str, str, list[tuple[str, str]]]] = [
-        ("upstream", "Made by", "Image Pig and sandbox", list(Upstream.choices)),
+        ("upstream", "Made by", "Both", list(Upstream.choices)),
         ("endpoint", "Endpoint", "Any", [(each.key, each.label) for each in TABLE.values()]),
         *(
             (name, each.label, "Any", [(option.value, option.label) for option in each.options])
@@ -88,7 +88,7 @@ def selects(asked: Filter, known: Names) -> list[Select]:
         ("collection", "Collection", "Any", _options(known.collections)),
         ("experiment", "Experiment", "Any", _options(known.experiments)),
         ("author", "Made for", "Anybody", _options(known.authors)),
-        ("state", "State", "Finished pictures", _states()),
+        ("state", "State", "Done", _states()),
     ]
     return [
         Select(name, label, anything, options, values.get(name, ""))

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -31,28 +32,48 @@ from .playground import revisions
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """A page of pictures; to htmx only the tiles, to be put below or above the ones there."""
-    user, team = person(request), current_membership(request).team
+    team = current_membership(request).team
     asked = pictures_of.read(request.GET, team)
+    target = request.htmx.target if request.htmx else None  # type: ignore[attr-defined]
+    if "" in request.GET.values() and not asked.problems and not target:
+        # A form sends its empty fields as well; an address is kept and sent on without them.
+        return redirect(address(asked))
+    context = page_of(request, team, asked)
+    if target == "pictures":
+        return render(request, f"playground/gallery.html#{tiles_only(request, context)}", context)
+    context |= around(request, team, asked, context["there"])
+    if not context["inside"]:
+        context |= arrivals(request, team, asked, context["page"].pictures)
+    response = render(request, "playground/gallery.html", context)
+    if target == "gallery":
+        response["HX-Push-Url"] = address(asked)
+    return response
+
+
+def page_of(request: HttpRequest, team: Team, asked: Filter) -> dict[str, Any]:
+    """The page of pictures that the address's cursor, month or day names."""
+    user = person(request)
     there = rail.stretch(request.GET.get("at")) if asked.sort.by_age else None
     after, before = request.GET.get("after"), request.GET.get("before")
     if there and not after:
         after = rail.cursor_at(there, user, team, asked.sort)
     page = pictures_of.browse(asked, user, team, after=after, before=before)
-    context: dict[str, Any] = {
+    return {
         "page": page,
         "asked": asked,
+        "there": there,
         "inside": bool(after or before),
         "starred": sorting.starred(user, page.pictures),
         "selectable": True,
         "next_query": asked.query_string(after=page.next),
         "previous_query": asked.query_string(before=page.previous),
     }
-    if request.htmx and request.htmx.target == "pictures":  # type: ignore[attr-defined]
-        return render(request, f"playground/gallery.html#{tiles_only(request, context)}", context)
-    context |= around(request, team, asked, there)
-    if not context["inside"]:
-        context |= arrivals(request, team, asked, page.pictures)
-    return render(request, "playground/gallery.html", context)
+
+
+def address(asked: Filter) -> str:
+    """The gallery's address for what is asked for."""
+    query = asked.query_string()
+    return reverse("gallery") + (f"?{query}" if query else "")
 
 
 def tiles_only(request: HttpRequest, context: dict[str, Any]) -> str:
@@ -80,7 +101,6 @@ def around(
         "values": asked.values(),
         "known": known,
         "months": rail.rail(user, team, there) if asked.sort.by_age else [],
-        "there": there,
         "only_upstream": asked.upstream
         and asked == Filter(upstream=asked.upstream, sort=asked.sort),
     }

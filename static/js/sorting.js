@@ -7,7 +7,7 @@
  */
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
-const form = document.getElementById("selection");
+const bar = () => document.getElementById("selection");
 const box = (tile) => tile.querySelector('input[name="ids"]');
 const link = (tile) => tile.querySelector("a");
 const tiles = () => [...document.querySelectorAll(".tile")].filter((tile) => box(tile));
@@ -36,6 +36,7 @@ let anchor = null;
 let before = new Set();
 
 function show() {
+  const form = bar();
   if (!form) return;
   const number = chosen().length;
   const all = form.elements.all.checked;
@@ -50,7 +51,7 @@ function show() {
 
 function choose(some, on = true) {
   for (const tile of some) box(tile).checked = on;
-  if (!on) form.elements.all.checked = false;
+  if (!on && bar()) bar().elements.all.checked = false;
   show();
 }
 
@@ -115,7 +116,7 @@ function onTile(event, tile) {
     before = new Set(chosen());
   } else if (event.key === "Delete") {
     if (!chosen().length) choose([tile]);
-    form.querySelector('[value="delete"]')?.click();
+    bar().querySelector('[value="delete"]')?.click();
   } else return mark(event, tile);
   return true;
 }
@@ -123,6 +124,7 @@ function onTile(event, tile) {
 document.addEventListener("keydown", (event) => {
   if (event.target.closest?.(TYPING) || document.querySelector(".pswp--open")) return;
   const tile = event.target.closest?.(".tile");
+  const form = bar();
   let done = false;
   if (form && (event.ctrlKey || event.metaKey) && event.key === "a" && tiles().length) {
     choose(tiles());
@@ -138,7 +140,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener(
   "click",
   (event) => {
-    const tile = form && event.target.closest?.(".tile");
+    const tile = bar() && event.target.closest?.(".tile");
     if (!tile || !box(tile) || event.button || !plain(event)) return;
     const onBox = event.target === box(tile);
     const onLink = event.target.closest("a");
@@ -157,17 +159,24 @@ document.addEventListener(
 
 /* The bar. */
 
-form?.addEventListener("click", (event) => {
-  if (event.target.closest("[data-clear]")) clear();
-  if (event.target.closest("[data-all-matching]")) {
-    form.elements.all.checked = true;
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-clear]")) clear();
+  const zip = event.target.closest?.("[data-export]");
+  if (zip) {
+    // It leads to a page of its own, so htmx has no part in it. And `form.action` is a button here.
+    event.preventDefault();
+    zip.form.setAttribute("action", zip.getAttribute("formaction"));
+    HTMLFormElement.prototype.submit.call(zip.form);
+  }
+  if (event.target.closest?.("[data-all-matching]")) {
+    bar().elements.all.checked = true;
     show();
   }
 });
-form?.addEventListener("change", show);
+document.addEventListener("change", (event) => event.target.form?.id === "selection" && show());
 // A field's own button, not the form's first one.
-form?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("[popover] input")) return;
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("#selection [popover] input")) return;
   event.preventDefault();
   event.target.closest("[popover]").querySelector("button").click();
 });
@@ -176,21 +185,25 @@ form?.addEventListener("keydown", (event) => {
 
 const removed = new Map();
 
-addEventListener("binned", (event) => {
-  const { ids, undo } = event.detail;
+function takeOut(ids, undo) {
   const gone = ids.map((id) => document.getElementById(`tile-${id}`)).filter(Boolean);
   const every = tiles();
   const last = every.indexOf(gone.at(-1));
-  const heir = every.slice(last + 1).find((tile) => !gone.includes(tile)) ?? every.slice(0, last).findLast((tile) => !gone.includes(tile));
-  removed.set(undo, gone.map((tile) => {
+  const stays = (tile) => !gone.includes(tile);
+  const heir = every.slice(last + 1).find(stays) ?? every.slice(0, last).findLast(stays);
+  const places = gone.map((tile) => {
     const place = { tile, parent: tile.parentElement, next: tile.nextElementSibling };
     if (box(tile)) box(tile).checked = false;
     tile.remove();
     return place;
-  }));
+  });
+  if (undo) removed.set(undo, places);
   clear();
   if (heir) link(heir).focus({ preventScroll: true });
-});
+}
+
+addEventListener("binned", (event) => takeOut(event.detail.ids, event.detail.undo));
+addEventListener("gone", (event) => takeOut(event.detail.ids));
 
 addEventListener("restored", (event) => {
   const places = removed.get(event.detail.undo) ?? [];
@@ -209,7 +222,7 @@ addEventListener("sorted", () => {
 
 document.addEventListener("dragstart", (event) => {
   const tile = event.target.closest?.(".tile");
-  if (!form || !tile || !box(tile)) return;
+  if (!bar() || !tile || !box(tile)) return;
   const dragged = box(tile).checked ? chosen() : [tile];
   event.dataTransfer.setData("application/x-pictures", dragged.map((each) => box(each).value).join(","));
   event.dataTransfer.effectAllowed = "copy";
@@ -232,18 +245,18 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   place.classList.remove("is-over");
   const ids = event.dataTransfer.getData("application/x-pictures").split(",");
-  htmx.ajax("POST", form.action, { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
+  htmx.ajax("POST", bar().action, { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
 });
 
 /* Where one is: the day of the first picture in sight, beside the pictures. */
 
-const rail = document.querySelector("[data-rail]");
+const rail = () => document.querySelector("[data-rail]");
 
 function here() {
   const top = tiles().find((tile) => tile.dataset.at && tile.getBoundingClientRect().bottom > 80);
-  if (!top) return;
+  if (!top || !rail()) return;
   const day = top.dataset.at;
-  const entries = [...rail.querySelectorAll("[data-day]")];
+  const entries = [...rail().querySelectorAll("[data-day]")];
   const now = entries.find((entry) => entry.dataset.day === day) ?? entries.find((entry) => entry.dataset.day === day.slice(0, 7));
   for (const entry of entries) {
     if (entry === now) entry.setAttribute("aria-current", "true");
@@ -260,23 +273,19 @@ function lookAround() {
     here();
   });
 }
-if (rail) {
-  addEventListener("scroll", lookAround, { passive: true });
-  lookAround();
-}
+addEventListener("scroll", lookAround, { passive: true });
 
 /* Back leads to where one was: as many rows as there were, and the same picture in sight. */
 
 const MOST_PAGES = 20;
-const key = `place:${location.pathname}${location.search}`;
+const key = () => `place:${location.pathname}${location.search}`;
 
-addEventListener("pagehide", () => {
-  const every = form ? tiles() : [];
-  const top = every.find((tile) => tile.getBoundingClientRect().bottom > 80);
+function remember() {
+  const top = bar() && tiles().find((tile) => tile.getBoundingClientRect().bottom > 80);
   if (!top) return;
   const place = { tile: top.id, offset: top.getBoundingClientRect().top, focus: document.activeElement?.closest?.(".tile")?.id };
-  sessionStorage.setItem(key, JSON.stringify(place));
-});
+  sessionStorage.setItem(key(), JSON.stringify(place));
+}
 
 function moreTiles() {
   const reach = document.querySelector(".sentinel-reach");
@@ -295,16 +304,37 @@ async function returnTo({ tile, offset, focus }) {
   if (focus) document.getElementById(focus)?.querySelector("a")?.focus({ preventScroll: true });
 }
 
-if (form) {
+addEventListener("pagehide", remember);
+
+/* The filter's panel stays open while it is used. */
+let open = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "gallery") return;
+  remember();
+  open = document.getElementById("filter-panel")?.open ?? false;
+});
+document.addEventListener("htmx:load", () => {
+  const panel = document.getElementById("filter-panel");
+  if (panel && open) panel.open = true;
+  open = false;
+  if (bar()?.elements.all.checked) choose(tiles());
+  else show();
+  lookAround();
+});
+document.addEventListener("keydown", (event) => {
+  const panel = event.key === "Escape" && document.querySelector("#filter-panel[open]");
+  if (!panel) return;
+  panel.open = false;
+  panel.querySelector("summary").focus();
+});
+
+if (bar()) {
   show();
+  lookAround();
   const [navigation] = performance.getEntriesByType("navigation");
-  const place = navigation?.type === "back_forward" && sessionStorage.getItem(key);
+  const place = ["back_forward", "reload"].includes(navigation?.type) && sessionStorage.getItem(key());
   if (place) {
     history.scrollRestoration = "manual";
     returnTo(JSON.parse(place)).finally(() => (history.scrollRestoration = "auto"));
   }
-  document.addEventListener("htmx:load", () => {
-    if (form.elements.all.checked) choose(tiles());
-    else show();
-  });
 }
