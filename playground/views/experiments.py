@@ -19,10 +19,10 @@ from .. import services, waiting
 from ..access import editable_experiment, editable_generation, visible_experiment
 from ..experiments import running, shown
 from ..experiments.forms import ExperimentForm, blank, from_record
-from ..forms import GenerationForm, new_token
+from ..forms import new_token
 from ..imagepig.endpoints import InvalidRequest
 from ..models import Experiment, Generation, State, WordList
-from .playground import has_key, initial_values, revisions, whole_number
+from .playground import form_of, has_key, initial_values, revisions, whole_number
 from .playground import page as playground_page
 
 
@@ -185,7 +185,7 @@ def changed(request: HttpRequest, found: Experiment) -> HttpResponse:
     context = page(request, found)
     open_cells = [each for each in context["grid"].latest.values() if each.state != State.SAVED]
     context["changed"] = context["grid"].shown_at(open_cells)
-    return render(request, "playground/experiments/experiment.html#changes", context)
+    return render(request, "playground/experiments/experiment.html#acted", context)
 
 
 @login_required
@@ -227,7 +227,7 @@ def race(request: HttpRequest) -> HttpResponse:
     membership = editing_membership(request)
     data = request.POST.copy()
     data["count"] = "1"
-    form = GenerationForm(data, has_key=has_key(membership))
+    form = form_of(membership, data)
     if not form.is_valid():
         context = playground_page(request, membership, form)
         return render(request, "playground/playground.html", context, status=422)

@@ -37,11 +37,14 @@ def experimenter(stage: Stage) -> Someone:
     return stage.someone(experiments=1)
 
 
-def begin(page: Page, prompt: str, seeds: str = "1-2") -> None:
+def begin(page: Page, prompt: str, seeds: str = "1-2", *, calls: int = 0) -> None:
+    """Fill the form in; where it counts as calls, wait until the page has named them."""
     page.goto("/experiments/new/")
     page.get_by_label("Prompt", exact=True).fill(prompt)
     page.get_by_role("radio", name="These").check()
     page.get_by_label("Which seeds").fill(seeds)
+    if calls:
+        expect(page.locator("#bill-words")).to_contain_text(f"{calls} calls")
 
 
 def test_a_grid_is_made_without_a_mouse(page: Page) -> None:
@@ -106,7 +109,7 @@ def test_what_waits_is_cancelled_and_a_failed_cell_is_tried_again_alone(
     gate = Gate()
     imagepig.script = lambda _request: gate.before(success(image_data="bm8gcGljdHVyZQ=="))
     page = new_context(customer).new_page()
-    begin(page, "a pig", "1-3")
+    begin(page, "a pig", "1-3", calls=3)
     page.get_by_role("button", name="Make these pictures").click()
     page.wait_for_url(EXPERIMENT)
     expect(page.locator("#progress")).to_contain_text("2 in the making")
@@ -211,7 +214,7 @@ def test_a_refused_cell_says_what_image_pig_said(
 ) -> None:
     imagepig.script = lambda _request: invalid("seed", "We do not like this seed.")
     page = new_context(customer).new_page()
-    begin(page, "a pig")
+    begin(page, "a pig", calls=2)
     page.get_by_role("button", name="Make these pictures").click()
     page.wait_for_url(EXPERIMENT)
     expect(page.locator(".cell .fault")).to_have_count(2)
@@ -224,7 +227,7 @@ def test_an_experiment_is_renamed_deleted_and_brought_back(
     page = new_context(experimenter).new_page()
     page.goto("/experiments/")
     page.get_by_role("link", name="Experiment 1").click()
-    page.get_by_label("Name").fill("Red or blue?")
+    page.get_by_role("textbox", name="Name").fill("Red or blue?")
     page.get_by_role("button", name="Rename").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Red or blue?")
     page.get_by_role("button", name="Delete the experiment").click()
