@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, When
 
 from accounts.models import Team, User
 
@@ -119,16 +119,21 @@ def _read(
     where: Source, place: Cursor | None, size: int, *, backwards: bool
 ) -> list[tuple[Cursor, bool]]:
     """The next rows' places, and whether each is asked for."""
-    rows = where.window(place, size, backwards=backwards)
     column = where.sort.column
     names = ["pk", *([column] if column else [])]
-    if not where.whole:
-        fits = Case(When(where.rest, then=Value(True)), default=False, output_field=BooleanField())
-        rows, names = rows.annotate(fits=fits), [*names, "fits"]
-    return [
-        (Cursor(row[0], row[1] if column else None), where.whole or bool(row[-1]))
-        for row in rows.values_list(*names)
-    ]
+    read: list[tuple[Cursor, bool]] = []
+    for window in where.windows(place, size, backwards=backwards):
+        rows = window[: size - len(read)] if read else window
+        if not where.whole:
+            fits = Case(When(where.rest, then=True), default=False, output_field=BooleanField())
+            rows = rows.annotate(fits=fits)
+        read += [
+            (Cursor(row[0], row[1] if column else None), where.whole or bool(row[-1]))
+            for row in rows.values_list(*names, *([] if where.whole else ["fits"]))
+        ]
+        if len(read) >= size:
+            break
+    return read
 
 
 def count(asked: Filter, user: User, team: Team) -> Count:
@@ -138,7 +143,8 @@ def count(asked: Filter, user: User, team: Team) -> Count:
     """
     where = source(asked, user, team)
     if where.whole:
-        number = where.window(None, COUNTED + 1, backwards=False).count()
+        (rows,) = where.windows(None, COUNTED + 1, backwards=False)
+        number = rows.count()
         return Count(min(number, COUNTED), number <= COUNTED)
     look = _look_from(where, None, COUNTED + 1)
     number = len(look.found)

@@ -135,7 +135,7 @@ def _read_all(
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, reader in readers.items():
-        text = str(query.get(name, "")).strip()[:LONGEST_QUERY]
+        text = str(query.get(name, "")).replace("\0", "").strip()[:LONGEST_QUERY]
         if not text:
             continue
         try:

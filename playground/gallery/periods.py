@@ -91,7 +91,7 @@ _WITHIN = (
     "AND queued_at >= %s AND queued_at < %s"
 )
 _PERIOD = (
-    f"SELECT %s, (SELECT count(*) FROM (SELECT 1 {_WITHIN} LIMIT %s) AS some), "  # noqa: S608
+    f"SELECT %s, (SELECT count(*) FROM (SELECT 1 {_WITHIN} LIMIT %s) AS counted), "  # noqa: S608
     f"(SELECT id {_WITHIN} ORDER BY queued_at DESC, id DESC LIMIT 1), "
     f"(SELECT id {_WITHIN} ORDER BY queued_at, id LIMIT 1)"
 )

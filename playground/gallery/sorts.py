@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import BooleanField, Q, TextChoices
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, TextChoices
 
 from ..models import Generation, GenerationQuerySet
 
@@ -71,21 +70,24 @@ class Cursor:
 
 def ordered(
     rows: GenerationQuerySet, sort: Sort, place: Cursor | None, *, backwards: bool = False
-) -> GenerationQuerySet:
-    """The rows in their order from `place` on; or, backwards, those before it, nearest first."""
+) -> list[GenerationQuerySet]:
+    """The rows in their order from `place` on; or, backwards, those before it, nearest first.
+
+    One after the other: where many share a value, SQLite finds the place among them only if it is
+    asked for them alone.
+    """
     down = sort.descending != backwards
     names = [*([sort.column] if sort.column else []), "pk"]
-    if place is not None:
-        rows = rows.filter(_beyond(sort, place, down=down))
-    return rows.order_by(*(f"-{name}" if down else name for name in names))
+    stages = [Q()] if place is None else _beyond(sort, place, "lt" if down else "gt")
+    order = [f"-{name}" if down else name for name in names]
+    return [rows.filter(stage).order_by(*order) for stage in stages]
 
 
-def _beyond(sort: Sort, place: Cursor, *, down: bool) -> Q:
+def _beyond(sort: Sort, place: Cursor, than: str) -> list[Q]:
+    further = Q(**{f"pk__{than}": place.pk})
     if not sort.column:
-        return Q(pk__lt=place.pk) if down else Q(pk__gt=place.pk)
-    # One comparison of two columns at once, which an index carries however many share the first;
-    # Django would take it apart on SQLite.
-    table = "playground_generation"
-    columns, sign = f"({table}.{sort.column}, {table}.id)", "<" if down else ">"
-    at = [place.value, place.pk]
-    return Q(RawSQL(f"{columns} {sign} (%s, %s)", at, output_field=BooleanField()))  # noqa: S611
+        return [further]
+    return [
+        Q(**{sort.column: place.value}) & further,
+        Q(**{f"{sort.column}__{than}": place.value}),
+    ]

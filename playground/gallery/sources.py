@@ -91,11 +91,16 @@ class Source:
         """Whether every row of it is asked for."""
         return not self.rest
 
-    def window(self, place: Cursor | None, size: int, *, backwards: bool) -> GenerationQuerySet:
-        """The next `size` rows after the place (or before it, nearest first)."""
-        rows = ordered(self.rows, self.sort, place, backwards=backwards)
+    def windows(
+        self, place: Cursor | None, size: int, *, backwards: bool
+    ) -> list[GenerationQuerySet]:
+        """The next `size` rows after the place (or before it, nearest first).
+
+        Where there are two, the second one goes on where the first has fewer.
+        """
         if self.ids is None:
-            return rows[:size]
+            stages = ordered(self.rows, self.sort, place, backwards=backwards)
+            return [rows[:size] for rows in stages]
         chosen = Generation.objects.filter(pk__in=self.ids(place, backwards, size))
         return ordered(chosen, self.sort, None, backwards=backwards)
 

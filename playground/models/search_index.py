@@ -102,11 +102,16 @@ def watch(connection: BaseDatabaseWrapper) -> None:
 
 
 def unwatch(connection: BaseDatabaseWrapper) -> None:
-    """Take SQLite's triggers away, to write very many rows; `make` follows."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for name in SQLITE_TRIGGERS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+    """Take SQLite's triggers and PostgreSQL's index away, to write very many rows.
+
+    `make` follows.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP INDEX IF EXISTS playground_search")
+            return
+        for name in SQLITE_TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
