@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
 from .imagepig.endpoints import TABLE, Endpoint, all_parameters
 from .imagepig.parameters import SEED_MAXIMUM, Choice, InvalidValue, Parameter, Text, WholeNumber
-from .models import Upstream
+from .library import Shelf, Wording, avoiding, worded
+from .library.wording import as_template
+from .models import Style, Upstream
 
 COUNT_MAXIMUM = 8
-CHOOSERS = ("upstream", "endpoint", "count", "token")
+CHOOSERS = ("upstream", "endpoint", "count", "style", "token")
 """The fields that are the playground's own; all others are the API's."""
 
 
@@ -96,10 +99,26 @@ class GenerationForm(forms.Form):
         },
     )
     token = forms.CharField(max_length=43, min_length=16, widget=forms.HiddenInput)
+    most = COUNT_MAXIMUM
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, has_key: bool, **kwargs: Any):
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        has_key: bool,
+        shelf: Shelf | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(data, **kwargs)
         self.has_key = has_key
+        self.shelf = shelf
+        if shelf and shelf.styles:
+            self.fields["style"] = forms.ChoiceField(
+                label="Style",
+                required=False,
+                choices=[("", "No style"), *((str(each.pk), each.name) for each in shelf.styles)],
+                error_messages={"invalid_choice": "This style is no longer there."},
+            )
         # The picture whose record the form was filled in from; whoever may see it decides the view.
         self.fields["from"] = forms.CharField(required=False, widget=forms.HiddenInput)
         if not has_key:
@@ -137,21 +156,68 @@ class GenerationForm(forms.Form):
         number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 1
         return number if 1 <= number <= COUNT_MAXIMUM else 1
 
+    def _typed(self, name: str) -> str:
+        """What is typed in a field at the moment, as a parameter reads it."""
+        typed = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return str(typed or "").replace("\r\n", "\n").strip()
+
+    @cached_property
+    def chosen_style(self) -> Style | None:
+        return self.shelf.style(self._typed("style")) if self.shelf else None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the prompt comes to, as typed at the moment."""
+        typed = self._typed("positive_prompt")
+        return worded(typed, self.shelf, self.chosen_style, COUNT_MAXIMUM)
+
+    @property
+    def sent_negative(self) -> str:
+        """What will be avoided, where the style adds to it; empty where it does not."""
+        known = self.chosen_endpoint.parameter("negative_prompt")
+        adds = known and self.chosen_style and self.chosen_style.negative_prompt
+        return avoiding(self.chosen_style, self._typed("negative_prompt")) if adds else ""
+
+    @property
+    def as_template(self) -> str:
+        """The prompt with its style, for the form of an experiment."""
+        return as_template(self.wording.typed, self.chosen_style)
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures the click asks for."""
+        return self.chosen_count * self.wording.total
+
+    @property
+    def many_in_words(self) -> str:
+        return in_words(self.pictures)
+
+    @property
+    def too_many(self) -> bool:
+        return self.pictures > COUNT_MAXIMUM
+
     @property
     def calls(self) -> int:
         """How many calls the click will count as."""
         if self.chosen_upstream == Upstream.SANDBOX:
             return 0
-        return self.chosen_count * self.chosen_endpoint.calls
+        return self.pictures * self.chosen_endpoint.calls
 
     @property
     def values(self) -> dict[str, Any]:
-        """API attribute → value, of the chosen endpoint's parameters; what says nothing is out."""
-        return {
+        """API attribute → value, of the chosen endpoint's parameters; what says nothing is out.
+
+        Of several prompts it has the first: `wording` has them all.
+        """
+        values = {
             each.name: self.cleaned_data[each.name]
             for each in self.chosen_endpoint.parameters
             if self.cleaned_data.get(each.name) is not None
         }
+        values["positive_prompt"] = self.wording.prompts[0]
+        if self.sent_negative:
+            values["negative_prompt"] = self.sent_negative
+        return values
 
     def clean(self) -> dict[str, Any]:
         seed, count = self.cleaned_data.get("seed"), self.cleaned_data.get("count")
@@ -160,7 +226,21 @@ class GenerationForm(forms.Form):
                 "seed",
                 f"With {count} pictures the seed may be at most {SEED_MAXIMUM - count + 1}.",
             )
+        if "positive_prompt" in self.cleaned_data:
+            self._clean_wording()
         return self.cleaned_data
+
+    def _clean_wording(self) -> None:
+        if self.wording.problem:
+            self.add_error("positive_prompt", self.wording.problem)
+        elif not all(self.wording.prompts):
+            self.add_error("positive_prompt", "One of these variations is empty.")
+        elif self.too_many and "count" in self.cleaned_data:
+            self.add_error(
+                "positive_prompt",
+                f"This asks for {self.many_in_words} pictures. Up to {COUNT_MAXIMUM} are "
+                "made here at once; an experiment makes more.",
+            )
 
     def main_fields(self) -> list[forms.BoundField]:
         """The fields of the chosen endpoint's parameters in the table's order.
@@ -193,6 +273,11 @@ class GenerationForm(forms.Form):
     def endpoint_options(self) -> list[tuple[forms.boundfield.BoundWidget, Endpoint]]:
         """Each endpoint with its radio button."""
         return list(zip(self["endpoint"], TABLE.values(), strict=True))
+
+
+def in_words(number: int) -> str:
+    """ "1,234"; beyond what anybody counts, "more than a million"."""
+    return f"{number:,}" if number <= 1_000_000 else "more than a million"
 
 
 def new_token() -> str:

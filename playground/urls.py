@@ -96,6 +96,13 @@ urlpatterns: list[URLPattern] = [
     path("experiments/<int:pk>/ranking/", choices.ranking, name="experiment_ranking"),
     path("experiments/<int:pk>/poster/", choices.experiment_poster, name="experiment_poster"),
     path("pictures/<int:pk>/race/", experiments.race_picture, name="race_picture"),
+    path("styles/", library.styles, name="styles"),
+    path("styles/starters/", library.style_starters, name="style_starters"),
+    path("styles/<int:pk>/", library.style, name="style"),
+    path("styles/<int:pk>/delete/", library.style_delete, name="style_delete"),
+    path("word-lists/", library.word_lists, name="word_lists"),
+    path("word-lists/<int:pk>/", library.word_list, name="word_list"),
+    path("word-lists/<int:pk>/delete/", library.word_list_delete, name="word_list_delete"),
     path("sandbox/", sandbox.sandbox, name="sandbox"),
     path("sandbox/<path:below>", sandbox.sandbox_api, name="sandbox_api"),
 ]

@@ -172,6 +172,16 @@ TABLE: dict[str, Page] = {
     ),
     "experiment_ranking": Page(READ, of="experiment"),
     "restore_experiment": Page(NO, CHANGE, of="binned experiment"),
+    # The library
+    "styles": Page(SIGNED_IN, MAKE, data={"name": "Fog", "positive_prompt": "{prompt}, fog"}),
+    "style_starters": Page(NO, MAKE),
+    "style": Page(
+        CHANGED_READ, CHANGE, of="style", data={"name": "A", "positive_prompt": "{prompt}!"}
+    ),
+    "style_delete": Page(NO, CHANGE, of="style"),
+    "word_lists": Page(SIGNED_IN, MAKE, data={"name": "weather", "words": "rain"}),
+    "word_list": Page(CHANGED_READ, CHANGE, of="list", data={"name": "animals", "words": "a pig"}),
+    "word_list_delete": Page(NO, CHANGE, of="list"),
     # The sandbox's API: without a key it answers 401, whoever asks
     "sandbox": Page(PUBLIC, always(401), csrf=False),
     "sandbox_api": Page(always(405), always(401), args=("xl",), csrf=False),
@@ -265,6 +275,8 @@ def records_of(team: Team, author: User) -> dict[str, int]:
         "binned experiment": make_experiment(
             team, author=author, prompts=("a pig",), deleted_at=timezone.now()
         ).pk,
+        "style": team.styles.create(name="Ink", positive_prompt="{prompt}, ink").pk,
+        "list": team.word_lists.create(name="colours", words="red\nblue").pk,
         "cell": experiment.generations.earliest("pk").pk,
         "second": made(State.SAVED).pk,
         "queued": made(State.QUEUED).pk,

@@ -20,9 +20,12 @@ from .. import history, results, services, waiting
 from ..access import listed_pictures, visible_generation, visible_submission, whole_number
 from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
+from ..library import Shelf
 from ..models import Generation, State, Submission
 
 WATCHED_MAXIMUM = 200
+TEXT_MAXIMUM = 4000
+"""Characters of a prompt that an address can bring along."""
 
 
 @login_required
@@ -31,17 +34,16 @@ WATCHED_MAXIMUM = 200
 @require_http_methods(["GET", "POST"])
 def playground(request: HttpRequest) -> HttpResponse:
     """Show the form with the latest results, or generate what it asks for."""
-    if request.method == "POST":
+    if request.method == "POST" and "preview" not in request.POST:
         return generate(request, editing_membership(request))
     membership = current_membership(request)
-    with_key = has_key(membership)
-    initial = blank(has_key=with_key) | initial_values(request, membership)
-    form = GenerationForm(initial=initial, has_key=with_key)
+    known = request.POST.dict() or initial_values(request, membership)
+    form = form_of(membership, initial=blank(has_key=has_key(membership)) | known)
     return render(request, "playground/playground.html", page(request, membership, form))
 
 
 def generate(request: HttpRequest, membership: Membership) -> HttpResponse:
-    form = GenerationForm(request.POST, has_key=has_key(membership))
+    form = form_of(membership, request.POST)
     before = Submission.objects.filter(
         team=membership.team, token=request.POST.get("token", "")
     ).exists()
@@ -83,12 +85,7 @@ def submitted(
     if not form.is_valid():
         return None
     try:
-        drafts = services.drafts(
-            upstream=form.chosen_upstream,
-            endpoint=form.chosen_endpoint,
-            values=form.values,
-            count=form.cleaned_data["count"],
-        )
+        drafts = drafts_of(form)
         return services.submit_missing(
             team=membership.team,
             by=person(request),
@@ -101,6 +98,28 @@ def submitted(
     except services.NotPossible as error:
         form.add_error(None, str(error))
     return None
+
+
+def drafts_of(form: GenerationForm) -> list[Generation]:
+    """What a valid form asks for: each of its prompts as often as it says."""
+    drafts: list[Generation] = []
+    for prompt in form.wording.prompts:
+        drafts += services.drafts(
+            upstream=form.chosen_upstream,
+            endpoint=form.chosen_endpoint,
+            values={**form.values, "positive_prompt": prompt},
+            count=form.cleaned_data["count"],
+        )
+    typed = form.wording.typed
+    for draft in drafts:
+        draft.template = typed if typed != draft.body["positive_prompt"] else ""
+    return drafts
+
+
+def form_of(membership: Membership, data: Any = None, **kwargs: Any) -> GenerationForm:
+    """The playground's form, with what the member's team keeps for it."""
+    shelf = Shelf(membership)
+    return GenerationForm(data, has_key=has_key(membership), shelf=shelf, **kwargs)
 
 
 def with_origin(
@@ -118,7 +137,8 @@ def with_origin(
 def renewed(form: GenerationForm) -> GenerationForm:
     """The same form, as typed, with a token that is good for the next click."""
     typed = {name: form.data.get(name, "") for name in form.fields}
-    return GenerationForm(initial={**typed, "token": new_token()}, has_key=form.has_key)
+    initial = {**typed, "token": new_token()}
+    return GenerationForm(initial=initial, has_key=form.has_key, shelf=form.shelf)
 
 
 @login_required
@@ -127,7 +147,7 @@ def renewed(form: GenerationForm) -> GenerationForm:
 def fields(request: HttpRequest) -> HttpResponse:
     """The chosen endpoint's fields, with what was typed in them; changes nothing."""
     membership = current_membership(request)
-    form = GenerationForm(initial=request.POST.dict(), has_key=has_key(membership))
+    form = form_of(membership, initial=request.POST.dict())
     context = {"form": form, **bill(membership, form)}
     return render(request, "playground/playground.html#fields", context)
 
@@ -197,8 +217,16 @@ def has_key(membership: Membership) -> bool:
 def initial_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What the form starts from: a picture's record, where one is recalled, or what was last.
 
-    `prompt` names a picture whose prompt comes back as it was typed.
+    `prompt` names a picture whose prompt comes back as it was typed; `text` is a prompt itself,
+    `style` the id of a style to begin with.
     """
+    chosen = {"style": request.GET["style"]} if "style" in request.GET else {}
+    if text := request.GET.get("text", "")[:TEXT_MAXIMUM]:
+        chosen["positive_prompt"] = text
+    return recorded_values(request, membership) | chosen
+
+
+def recorded_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     if again := whole_number(request.GET.get("prompt")):
         picture = visible_generation(request, again)
         typed = history.typed_prompt(picture.template, picture.positive_prompt)

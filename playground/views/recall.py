@@ -14,14 +14,15 @@ from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import editing_membership
+from accounts.models import Membership
 
 from ..experiments.variations import literal
-from ..forms import GenerationForm, blank, new_token
+from ..forms import blank, new_token
 from ..imagepig.endpoints import TABLE, all_parameters
 from ..imagepig.parameters import Text
 from ..remembering import Memory, TooBig, UnknownFile, read_memory
 from ..remembering.files import FILE_MAXIMUM
-from .playground import has_key, page
+from .playground import form_of, has_key, page
 
 FILE_FIELD = "remembering_file"
 
@@ -37,17 +38,18 @@ class NothingRecalled(Exception):
 def recall_file(request: HttpRequest) -> HttpResponse:
     """Fill in what a file remembers; what it does not speak of stays as it was typed."""
     membership = editing_membership(request)
-    values = typed(request, with_key=has_key(membership))
+    values = typed(request, membership)
     told: dict[str, Any] = {}
     try:
         memory = remembered(request)
-        values |= memory.values
+        # Its words stand for themselves: in no style, and they are no other picture's.
+        values |= memory.values | {"style": "", "from": ""}
         if "positive_prompt" in memory.values:
             values["positive_prompt"] = literal(values["positive_prompt"])
         told["recalled"] = {"words": words_of(memory), "left": memory.left}
     except NothingRecalled as error:
         told["recall_problem"] = str(error)
-    form = GenerationForm(initial=values, has_key=has_key(membership))
+    form = form_of(membership, initial=values)
     context = page(request, membership, form) | told
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "playground/playground.html#form", context)
@@ -55,11 +57,11 @@ def recall_file(request: HttpRequest) -> HttpResponse:
     return render(request, "playground/playground.html", context, status=status)
 
 
-def typed(request: HttpRequest, *, with_key: bool) -> dict[str, Any]:
+def typed(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What the form held, with a token that is good for the next click."""
-    known = GenerationForm(request.POST, has_key=with_key).fields
+    known = form_of(membership, request.POST).fields
     held = {name: request.POST[name] for name in known if name in request.POST}
-    return blank(has_key=with_key) | held | {"token": new_token()}
+    return blank(has_key=has_key(membership)) | held | {"token": new_token()}
 
 
 def remembered(request: HttpRequest) -> Memory:

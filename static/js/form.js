@@ -117,3 +117,15 @@ document.addEventListener("click", (event) => {
   link.closest("[popover]").hidePopover();
   field().focus();
 });
+
+/* What will be sent is shown under the form where a style or alternatives make it something else. */
+
+let wording;
+document.addEventListener("input", (event) => {
+  const prompt = event.target.closest?.(".prompt");
+  if (!prompt) return;
+  const differs = prompt.querySelector("select")?.value || /[{\\]|__/.test(field().value);
+  if (!differs && !document.querySelector(".sent-as")) return;
+  clearTimeout(wording);
+  wording = setTimeout(() => prompt.dispatchEvent(new CustomEvent("wording")), 250);
+});

@@ -84,3 +84,97 @@ def test_recent_prompts_without_javascript(new_context: NewContext, stage: Stage
     page.get_by_role("link", name="Recent").click()
     page.get_by_role("link", name=LAST[1]).click()
     expect(prompt(page)).to_have_value(LAST[1])
+
+
+def test_a_style_is_added_chosen_by_keyboard_shown_and_sent(page: Page) -> None:
+    page.goto("/playground/")
+    page.get_by_role("link", name="Styles").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Add 8 styles").click()
+    check_accessible(page)
+    page.goto("/playground/")
+    prompt(page).fill("a pig on a hill")
+    choice = page.get_by_label("Style", exact=True)
+    tab_to(page, choice)
+    page.keyboard.type("Water")
+    sent = page.locator(".sent-as")
+    expect(sent).to_contain_text("a pig on a hill, watercolour painting")
+    expect(sent).to_contain_text("Avoid: photo")
+    check_accessible(page)
+    page.get_by_role("button", name="Generate 1 image").click()
+    image = cards(page, "saved").get_by_role("img", name="a pig on a hill, watercolour painting")
+    expect(image).to_have_count(1)
+    # The form stands as it was typed, style and all.
+    expect(prompt(page)).to_have_value("a pig on a hill")
+    expect(choice.locator("option:checked")).to_have_text("Watercolour")
+    choice.select_option("No style")
+    expect(sent).to_have_count(0)
+
+
+def test_variations_are_counted_made_and_handed_to_experiments(page: Page) -> None:
+    page.goto("/playground/")
+    prompt(page).fill("{red|blue} pig")
+    expect(page.locator(".sent-as li")).to_have_text(["red pig", "blue pig"])
+    page.get_by_role("button", name="Generate 2 images").click()
+    expect(cards(page, "saved")).to_have_count(2)
+    prompt(page).fill("{a|b|c} pig, {1|2|3}")
+    link = page.get_by_role("link", name="Make them as an experiment")
+    expect(link).to_be_visible()
+    check_accessible(page)
+    link.click()
+    expect(page.get_by_role("heading", name="New experiment")).to_be_visible()
+    expect(prompt(page)).to_have_value("{a|b|c} pig, {1|2|3}")
+
+
+def test_a_word_list_is_kept_and_used(page: Page) -> None:
+    page.goto("/word-lists/")
+    check_accessible(page)
+    page.get_by_label("Name").fill("weather")
+    page.get_by_label("Words").fill("rain\nsnow\nfog")
+    page.get_by_role("button", name="Add this list").click()
+    expect(page.get_by_role("heading", name="__weather__")).to_be_visible()
+    check_accessible(page)
+    page.goto("/playground/")
+    prompt(page).fill("a hill in __weather__")
+    page.get_by_role("button", name="Generate 3 images").click()
+    expect(cards(page, "saved")).to_have_count(3)
+
+
+def test_the_same_picture_is_shown_and_run_anyway_by_keyboard(page: Page) -> None:
+    page.goto("/playground/")
+    page.get_by_label("Seed").fill("42")
+    generate(page, "the very same pig")
+    expect(cards(page, "saved")).to_have_count(1)
+    page.get_by_role("button", name="Generate 1 image").click()
+    known = page.locator("#known")
+    expect(known).to_contain_text("You already have this picture")
+    expect(known.locator(".picture-card")).to_have_count(1)
+    check_accessible(page)
+    again = page.get_by_role("button", name="Run anyway")
+    tab_to(page, again)
+    page.keyboard.press("Enter")
+    expect(known).to_be_empty()
+    expect(page.locator("#results .picture-card.is-saved")).to_have_count(2)
+
+
+def test_without_javascript_styles_and_known_pictures_work(
+    new_context: NewContext, stage: Stage
+) -> None:
+    page = new_context(stage.someone(), java_script_enabled=False).new_page()
+    page.goto("/styles/")
+    page.get_by_role("button", name="Add 8 styles").click()
+    page.get_by_role("link", name="Use Pixel art").click()
+    prompt(page).fill("a plain pig")
+    page.get_by_label("Seed").fill("7")
+    page.get_by_role("button", name="See what will be sent").click()
+    expect(page.locator(".sent-as")).to_contain_text("a plain pig, pixel art")
+    page.get_by_role("button", name="Generate 1 image").click()
+    expect(cards(page, "saved")).to_have_count(1)
+    page.get_by_role("link", name="Back to the form").click()
+    expect(prompt(page)).to_have_value("a plain pig, pixel art, 16-bit, limited palette")
+    page.get_by_label("Seed").fill("7")
+    page.get_by_role("button", name="Generate 1 image").click()
+    expect(page.get_by_text("You already have this picture")).to_be_visible()
+    page.get_by_role("button", name="Run anyway").click()
+    expect(cards(page, "saved")).to_have_count(1)
+    expect(page.get_by_text("You already have")).to_have_count(0)
