@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from ..faults import Reason
 from ..models import Experiment, Generation, GenerationQuerySet, State
@@ -17,9 +17,8 @@ def pause(experiment: Experiment) -> list[Due]:
     """
     lock(experiment.team_id)
     if Experiment.objects.filter(pk=experiment.pk, paused=False).update(paused=True):
-        changes = {"fault": Reason.PAUSED, "handed_over": False}
-        _waiting(experiment).filter(fault="").update(**changes, revision=F("revision") + 1)
-        _waiting(experiment).update(handed_over=False)
+        why = Case(When(fault="", then=Value(Reason.PAUSED.value)), default=F("fault"))
+        _waiting(experiment).update(fault=why, handed_over=False, revision=F("revision") + 1)
     return take_waiting(experiment.team_id)
 
 
@@ -28,8 +27,8 @@ def go_on(experiment: Experiment) -> list[Due]:
     """Let an experiment's cells start again. Gives those that may start now."""
     lock(experiment.team_id)
     if Experiment.objects.filter(pk=experiment.pk, paused=True).update(paused=False):
-        paused = _waiting(experiment).filter(fault=Reason.PAUSED)
-        paused.update(fault="", revision=F("revision") + 1)
+        why = Case(When(fault=Reason.PAUSED, then=Value("")), default=F("fault"))
+        _waiting(experiment).update(fault=why, revision=F("revision") + 1)
     return take_waiting(experiment.team_id)
 
 

@@ -13,13 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import person
 
-from ..access import visible_experiment
+from ..access import visible_experiment, whole_number
 from ..experiments import choosing
 from ..experiments.layout import Layout
 from ..experiments.poster import PosterCell, poster
 from ..experiments.shown import ShownCell, ShownGrid
 from ..models import State, Upstream
-from .playground import whole_number
 
 
 @login_required

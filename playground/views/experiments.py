@@ -11,18 +11,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership, Team
 
 from .. import services, waiting
-from ..access import editable_experiment, editable_generation, visible_experiment
+from ..access import (
+    editable_experiment,
+    editable_generation,
+    visible_experiment,
+    whole_number,
+)
 from ..experiments import running, shown
 from ..experiments.forms import ExperimentForm, blank, from_record
 from ..forms import new_token
 from ..imagepig.endpoints import InvalidRequest
-from ..models import Experiment, Generation, State, WordList
-from .playground import form_of, has_key, initial_values, revisions, whole_number
+from ..library import Shelf
+from ..models import Experiment, Generation, State
+from .playground import form_of as playground_form
+from .playground import has_key, initial_values, revisions
 from .playground import page as playground_page
 
 
@@ -48,14 +56,14 @@ def new_experiment(request: HttpRequest) -> HttpResponse:
     recalled = initial_values(request, membership)
     initial = blank(has_key=has_key(membership)) | from_record(recalled)
     # The same twice: empty fields are no mistakes yet, and the preview has to be worked out.
-    shown_form = form_of(membership, initial)
+    shown_form = experiment_form(membership, initial)
     shown_form.is_valid()
-    context = {"form": form_of(membership, initial=initial), "shown": shown_form}
+    context = {"form": experiment_form(membership, initial=initial), "shown": shown_form}
     return render(request, "playground/experiments/new.html", context)
 
 
 def begin(request: HttpRequest, membership: Membership) -> HttpResponse:
-    form = form_of(membership, request.POST)
+    form = experiment_form(membership, request.POST)
     if form.is_valid() and form.grid and form.agreed_to:
         try:
             experiment = running.create(
@@ -79,19 +87,14 @@ def begin(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_POST
 def preview_experiment(request: HttpRequest) -> HttpResponse:
     """The cells that the form asks for and what they count as; changes nothing."""
-    form = form_of(editing_membership(request), request.POST)
+    form = experiment_form(editing_membership(request), request.POST)
     form.is_valid()
     return render(request, "playground/experiments/new.html#previewed", {"shown": form})
 
 
-def form_of(membership: Membership, data: Any = None, **kwargs: Any) -> ExperimentForm:
-    return ExperimentForm(data, has_key=has_key(membership), lists=word_lists(membership), **kwargs)
-
-
-def word_lists(membership: Membership) -> dict[str, list[str]]:
-    """The team's word lists: name → words."""
-    lists = WordList.objects.visible_to(membership.user).filter(team=membership.team)
-    return {each.name: each.words.split("\n") for each in lists.only("name", "words")}
+def experiment_form(membership: Membership, data: Any = None, **kwargs: Any) -> ExperimentForm:
+    lists = Shelf(membership).lists
+    return ExperimentForm(data, has_key=has_key(membership), lists=lists, **kwargs)
 
 
 @login_required
@@ -133,7 +136,10 @@ def experiment_wait(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def moved(seen: dict[int, int], generation: Generation) -> bool:
-    return seen.get(generation.pk, generation.revision) != generation.revision
+    """Whether the page does not show it as it is, or not at all: somebody has tried it again."""
+    if generation.pk not in seen:
+        return generation.pending
+    return seen[generation.pk] != generation.revision
 
 
 @login_required
@@ -142,7 +148,7 @@ def pause_experiment(request: HttpRequest, pk: int) -> HttpResponse:
     """Let no further cell start."""
     found = editable_experiment(request, pk)
     running.pause(experiment=found, by=person(request))
-    return changed(request, found)
+    return told_by_cells(request, found)
 
 
 @login_required
@@ -151,7 +157,7 @@ def resume_experiment(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the cells start again."""
     found = editable_experiment(request, pk)
     running.go_on(experiment=found, by=person(request))
-    return changed(request, found)
+    return told_by_cells(request, found)
 
 
 @login_required
@@ -160,7 +166,7 @@ def cancel_experiment(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the cells that wait."""
     found = editable_experiment(request, pk)
     running.cancel_waiting(experiment=found, by=person(request))
-    return changed(request, found)
+    return told_by_cells(request, found)
 
 
 @login_required
@@ -175,6 +181,16 @@ def retry_cells(request: HttpRequest, pk: int) -> HttpResponse:
     except services.NotPossible as error:
         messages.error(request, str(error))
     return changed(request, found)
+
+
+def told_by_cells(request: HttpRequest, found: Experiment) -> HttpResponse:
+    """To a page that waits for its cells, nothing: what has become of them is what it waits for.
+
+    Its answer may replace the button that asked here before this one arrives.
+    """
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204)
+    return redirect("experiment", pk=found.pk)
 
 
 def changed(request: HttpRequest, found: Experiment) -> HttpResponse:
@@ -227,11 +243,14 @@ def race(request: HttpRequest) -> HttpResponse:
     membership = editing_membership(request)
     data = request.POST.copy()
     data["count"] = "1"
-    form = form_of(membership, data)
+    form = playground_form(membership, data)
     if not form.is_valid():
         context = playground_page(request, membership, form)
-        return render(request, "playground/playground.html", context, status=422)
-    values = {**form.values, "negative_prompt": form.data.get("negative_prompt", "").strip()}
+        fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
+        page_or_form = f"playground/playground.html{fragment}"
+        return render(request, page_or_form, context, status=200 if fragment else 422)
+    # What the chosen endpoint ignores, the others may not.
+    values = {"negative_prompt": form.data.get("negative_prompt", "").strip(), **form.values}
     back = redirect("playground")
     return raced(request, membership.team, form.chosen_upstream, values, back)
 
@@ -258,5 +277,11 @@ def raced(
         )
     except (services.NotPossible, InvalidRequest) as error:
         messages.error(request, str(error))
-        return back
-    return redirect("experiment", pk=found.pk)
+        return led_to(request, back)
+    return led_to(request, redirect("experiment", pk=found.pk))
+
+
+def led_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The same redirect for a script that asked in the page's place."""
+    to_htmx = request.htmx  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(response["Location"]) if to_htmx else response

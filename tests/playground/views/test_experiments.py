@@ -185,6 +185,25 @@ def test_what_changes_is_put_in_its_place(
     assert "hx-get" not in html
 
 
+def test_a_cell_that_somebody_else_has_tried_again_appears(
+    as_vera: Client, as_bob: Client, team: Team
+) -> None:
+    experiment = make_experiment(team, state=State.NOT_SENT)
+    response = as_bob.post(
+        reverse("retry_cells", args=[experiment.pk]),
+        {"cell": "1"},
+        headers={"HX-Request": "true"},
+    )
+    html = response.content.decode()
+    assert 'hx-swap-oob="outerHTML:#watch"' in html
+    assert 'id="cell-1"' in html
+    done = make_generation(team, experiment=experiment, cell=0, revision=3)
+    address = reverse("experiment_wait", args=[experiment.pk])
+    html = as_vera.get(f"{address}?seen={done.pk}.1").content.decode()
+    assert 'id="cell-1"' in html
+    assert f"{Generation.objects.get(cell=1, state=State.QUEUED).pk}.0" in html
+
+
 def test_pause_go_on_and_cancel(as_bob: Client) -> None:
     experiment = begun(as_bob)
     address = reverse("experiment", args=[experiment.pk])
@@ -195,7 +214,8 @@ def test_pause_go_on_and_cancel(as_bob: Client) -> None:
     response = as_bob.post(
         reverse("resume_experiment", args=[experiment.pk]), headers={"HX-Request": "true"}
     )
-    assert "6 waiting" in words(response.content.decode())
+    assert response.status_code == 204
+    assert "6 waiting" in words(as_bob.get(address).content.decode())
     as_bob.post(reverse("cancel_experiment", args=[experiment.pk]))
     assert "6 cancelled" in words(as_bob.get(address).content.decode())
 
