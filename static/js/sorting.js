@@ -245,7 +245,8 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   place.classList.remove("is-over");
   const ids = event.dataTransfer.getData("application/x-pictures").split(",");
-  htmx.ajax("POST", bar().action, { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
+  // Not `.action`: that is what the buttons are called.
+  htmx.ajax("POST", bar().getAttribute("action"), { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
 });
 
 /* Where one is: the day of the first picture in sight, beside the pictures. */

@@ -39,6 +39,7 @@ def someone(
     *,
     hashed: str,
     pictures: int = 0,
+    minutes_apart: int = 1,
     api_key: str = "",
     role: str = "",
     name: str = "Alice",
@@ -58,7 +59,7 @@ def someone(
             author=user,
             prompt=f"{WORDS[number % len(WORDS)]}, number {number}",
             endpoint="flux" if number % 3 else "default",
-            queued_at=now - timedelta(minutes=pictures - number),
+            queued_at=now - timedelta(minutes=minutes_apart * (pictures - number)),
             seed=number,
         ).pk
         for number in range(1, pictures + 1)
