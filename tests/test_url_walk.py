@@ -136,6 +136,7 @@ TABLE: dict[str, Page] = {
     "export": Page(NO, (LOGIN, 302, 200, 200, 200, 302), data={"all": "1", "download": "1"}),
     "compare": Page(READ, query="ids={picture},{second}"),
     "picture": Page(READ, of="picture"),
+    "picture_details": Page(READ, of="picture"),
     "picture_file": Page(READ, of="picture"),
     "picture_thumbnail": Page(READ, of="picture"),
     "picture_download": Page(READ, of="picture"),
