@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("playground/results/", playground.submission_results, name="results"),
     path("playground/wait/", playground.wait, name="wait"),
     path("playground/prompts/", library.recent_prompts, name="recent_prompts"),
+    path("playground/surprise/", library.surprise, name="surprise"),
     path("generations/<int:pk>/cancel/", generations.cancel, name="cancel"),
     path("generations/<int:pk>/retry/", generations.retry, name="retry"),
     path("submissions/<int:pk>/cancel/", generations.cancel_all, name="cancel_all"),

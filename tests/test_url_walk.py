@@ -112,6 +112,7 @@ TABLE: dict[str, Page] = {
     "results": Page(READ, query="submission={submission}"),
     "wait": Page(SIGNED_IN, query="seen={picture}.9"),
     "recent_prompts": Page(SIGNED_IN),
+    "surprise": Page(SIGNED_IN),
     "cancel": Page(NO, CHANGE, of="queued"),
     "retry": Page(NO, CHANGE, of="failed"),
     "answer": Page(CHANGED_READ, of="unusable"),
