@@ -23,14 +23,10 @@ const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 let ready = null;
 let withDetails = false;
 
-function styleSheet(address) {
-  return new Promise((resolve, reject) => {
+function styleSheet(href) {
+  return new Promise((onload, onerror) => {
     const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = address;
-    link.onload = resolve;
-    link.onerror = reject;
-    document.head.append(link);
+    document.head.append(Object.assign(link, { rel: "stylesheet", href, onload, onerror }));
   });
 }
 
@@ -112,8 +108,7 @@ class Lightbox {
     const { box } = this;
     box.on("uiRegister", () => this.register());
     box.on("afterInit", () => {
-      box.element.setAttribute("aria-modal", "true");
-      box.element.setAttribute("aria-label", "Pictures in full");
+      Object.assign(box.element, { ariaModal: "true", ariaLabel: "Pictures in full" });
       this.showDetails(withDetails);
     });
     box.on("change", () => this.changed());
@@ -137,14 +132,16 @@ class Lightbox {
   /* The parts. */
 
   register() {
-    const { ui } = this.box;
-    ui.registerElement(this.button("star", 8, "Star (S)", "star", () => this.press("[data-star]")));
-    ui.registerElement(this.button("details", 9, "Details (I)", "info", () => this.showDetails(!withDetails)));
-    ui.registerElement({ ...this.button("download", 10, "Download", "download"), tagName: "a" });
-    ui.registerElement(this.button("delete", 11, "Delete", "trash", () => this.delete()));
-    ui.registerElement({ name: "caption", order: 12, appendTo: "root", onInit: (part) => this.caption(part) });
-    ui.registerElement({ name: "about", order: 13, appendTo: "root", onInit: (part) => this.panelIn(part) });
-    ui.registerElement({ name: "undo", order: 14, appendTo: "root", onInit: (part) => this.undoIn(part) });
+    const parts = [
+      this.button("star", 8, "Star (S)", "star", () => this.press("[data-star]")),
+      this.button("details", 9, "Details (I)", "info", () => this.showDetails(!withDetails)),
+      { ...this.button("download", 10, "Download", "download"), tagName: "a" },
+      this.button("delete", 11, "Delete", "trash", () => this.delete()),
+      { name: "caption", order: 12, appendTo: "root", onInit: (part) => this.caption(part) },
+      { name: "about", order: 13, appendTo: "root", onInit: (part) => this.panelIn(part) },
+      { name: "undo", order: 14, appendTo: "root", onInit: (part) => this.undoIn(part) },
+    ];
+    for (const part of parts) this.box.ui.registerElement(part);
   }
 
   button(name, order, title, icon, onClick) {
@@ -157,9 +154,6 @@ class Lightbox {
       onClick,
       onInit: (button) => {
         this[`${name}Button`] = button;
-        const key = /\((.)\)/.exec(title)?.[1];
-        if (key) button.setAttribute("aria-keyshortcuts", key.toLowerCase());
-        if (name === "delete") button.hidden = true;
         if (name === "download") button.setAttribute("download", "");
       },
     };
@@ -167,32 +161,26 @@ class Lightbox {
 
   caption(part) {
     part.className = "lightbox-caption";
-    this.words = element("p", "");
-    this.mine = element("span", "lightbox-mine");
-    this.page = element("a", "button button-small", "All about this picture");
-    this.says = element("p", "visually-hidden");
-    this.says.setAttribute("role", "status");
-    part.append(this.words, this.mine, this.page, this.says);
+    this.words = part.appendChild(element("p", ""));
+    this.mine = part.appendChild(element("span", "lightbox-mine"));
+    this.page = part.appendChild(element("a", "button button-small", "All about this picture"));
+    this.says = part.appendChild(Object.assign(element("p", "visually-hidden"), { role: "status" }));
   }
 
   panelIn(part) {
     this.panel = part;
-    Object.assign(part, { className: "lightbox-details", hidden: true, id: "lightbox-details" });
-    part.setAttribute("role", "region");
-    part.setAttribute("aria-label", "Details");
+    const name = "lightbox-details";
+    Object.assign(part, { className: name, id: name, role: "region", ariaLabel: "Details" });
     // PhotoSwipe would take the wheel for the picture.
     part.addEventListener("wheel", (event) => event.stopPropagation());
     part.addEventListener("submit", (event) => {
-      if (!event.target.matches("[data-delete]")) return;
-      event.preventDefault();
-      this.delete();
+      if (event.target.matches("[data-delete]")) this.delete(event);
     });
   }
 
   undoIn(part) {
     this.undo = part;
-    part.className = "lightbox-undo";
-    part.setAttribute("role", "status");
+    Object.assign(part, { className: "lightbox-undo", role: "status" });
   }
 
   /* From picture to picture. */
@@ -222,10 +210,9 @@ class Lightbox {
     if (this.panel?.contains(event.target)) this.marked();
     const links = [...this.list.querySelectorAll("a[data-picture]")];
     const last = links.indexOf(this.slides.at(-1)?.element);
-    const more = last < 0 ? [] : links.slice(last + 1);
-    if (!more.length) return;
+    if (last < 0 || last === links.length - 1) return;
     const from = this.slides.length;
-    this.slides.push(...more.map(slide));
+    this.slides.push(...links.slice(last + 1).map(slide));
     this.box.refreshSlideContent(from);
   }
 
@@ -264,12 +251,8 @@ class Lightbox {
   }
 
   async fill(current) {
-    let content;
-    try {
-      content = await this.fetched(current);
-    } catch {
-      content = element("p", "soft", "The details could not be loaded. Please try again.");
-    }
+    const failed = () => element("p", "soft", "The details could not be loaded. Please try again.");
+    const content = await this.fetched(current).catch(failed);
     if (this.shown !== current || !this.box.element) return;
     this.panel.replaceChildren(content);
     htmx.process(this.panel);
@@ -307,7 +290,8 @@ class Lightbox {
     const rate = this.panel.querySelector("[data-rate][aria-pressed=true]");
     const starred = star?.getAttribute("aria-pressed") === "true";
     this.starButton.setAttribute("aria-pressed", String(starred));
-    this.deleteButton.hidden = !this.panel.querySelector("[data-delete]");
+    // Hidden so, as PhotoSwipe's own style sheet shows what is only `hidden`.
+    this.deleteButton.style.display = this.panel.querySelector("[data-delete]") ? "" : "none";
     const words = [starred && "Starred", rate && `Rated ${rate.dataset.rate} of 5`];
     this.mine.textContent = words.filter(Boolean).join(" · ");
     if (!this.pressed || !star) return;
@@ -328,7 +312,8 @@ class Lightbox {
 
   /* Deleting, and taking it back. */
 
-  async delete() {
+  async delete(event) {
+    event?.preventDefault();
     await this.loaded;
     const form = this.panel.querySelector("[data-delete]");
     const { current, slides } = this;
@@ -367,8 +352,7 @@ class Lightbox {
     const toast = element("div", "toast toast-success");
     toast.append(element("p", "", words));
     if (label) {
-      const button = element("button", "button button-small", label);
-      button.type = "button";
+      const button = Object.assign(element("button", "button button-small", label), { type: "button" });
       button.addEventListener("click", () => {
         button.disabled = true;
         this.box.element.focus();
@@ -398,16 +382,11 @@ class Lightbox {
   }
 }
 
-async function open(clicked) {
-  let PhotoSwipe;
-  try {
-    PhotoSwipe = await photoSwipe();
-  } catch {
-    location.assign(clicked.href);
-    return;
-  }
-  new Lightbox(PhotoSwipe, clicked);
-}
+const open = (clicked) =>
+  photoSwipe().then(
+    (PhotoSwipe) => new Lightbox(PhotoSwipe, clicked),
+    () => location.assign(clicked.href),
+  );
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.(LINKS);
