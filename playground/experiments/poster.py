@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 from ..sandbox.marking import SANDBOX_MARK, encode, marked
 from .layout import Layout
 
-WIDEST, TALLEST = 4000, 8000
-"""Pixels of the whole."""
+WIDEST, TALLEST, LARGEST = 4000, 8000, 16_000_000
+"""Pixels of the whole: across, down, and in all, which take 3 bytes each while it is drawn."""
 SIDE, SMALLEST = 320, 24
 """Pixels of a cell's width: as it is if all fits, and at the least."""
 MARGIN, GAP = 28, 8
@@ -46,13 +46,13 @@ class Measures:
 
 
 def poster(title: str, layout: Layout[PosterCell], *, sandbox: bool) -> bytes:
-    """Draw a grid. PNG, at most WIDEST × TALLEST pixels; from the sandbox, it says so."""
+    """Draw a grid as PNG, within WIDEST × TALLEST and LARGEST; from the sandbox, it says so."""
     ratio = _tallest_ratio(layout)
     side = SIDE
     while True:
         measures = _measures(layout, side, ratio)
         size = _size(layout, measures)
-        if side <= SMALLEST or (size[0] <= WIDEST and size[1] <= TALLEST):
+        if side <= SMALLEST or _fits(*size):
             break
         side = max(SMALLEST, side * 9 // 10)
     image = Image.new("RGB", (min(size[0], WIDEST), min(size[1], TALLEST)), PAPER)
@@ -63,6 +63,10 @@ def poster(title: str, layout: Layout[PosterCell], *, sandbox: bool) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=3)
     return file.getvalue()
+
+
+def _fits(width: int, height: int) -> bool:
+    return width <= WIDEST and height <= TALLEST and width * height <= LARGEST
 
 
 def _tallest_ratio(layout: Layout[PosterCell]) -> float:

@@ -32,9 +32,9 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     visible = Generation.objects.visible_to(user).filter(deleted_at=None)
     generation = get_object_or_404(
-        visible.select_related("author", "parent", "origin", "submission", "retried_as").defer(
-            "answer", "parent__answer", "origin__answer"
-        ),
+        visible.select_related(
+            "author", "parent", "origin", "submission", "retried_as", "experiment"
+        ).defer("answer", "parent__answer", "origin__answer"),
         pk=pk,
     )
     context: dict[str, Any] = {

@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageFont
 from playground.experiments.axes import Axis, Value
 from playground.experiments.layout import Layout
 from playground.experiments.poster import (
+    LARGEST,
     TALLEST,
     WIDEST,
     PosterCell,
@@ -78,13 +79,20 @@ def test_however_large_the_grid_it_stays_within_bounds() -> None:
     many = axis("seed", *(str(number) for number in range(100)))
     tall = axis("positive_prompt", *(f"prompt {number}" for number in range(100)))
     small = PosterCell(webp("red", (64, 96)))
-    for axes in ((many,), (tall, axis("seed", "1")), (SEEDS, tall, axis("format", "PNG"))):
+    square = axis("seed", *(str(number) for number in range(14)))
+    for axes in (
+        (many,),
+        (axis("positive_prompt", *"abcdefghijklmn"), square),
+        (tall, axis("seed", "1")),
+        (SEEDS, tall, axis("format", "PNG")),
+    ):
         count = 1
         for each in axes:
             count *= len(each.values)
         image = drawn([small] * count, *axes)
         assert image.width <= WIDEST
         assert image.height <= TALLEST
+        assert image.width * image.height <= LARGEST
         assert (255, 0, 0) in colours(image)
 
 

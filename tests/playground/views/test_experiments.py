@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -309,6 +310,36 @@ def test_a_pictures_race_has_its_prompt_and_seed(as_bob: Client, team: Team) -> 
     assert {each.positive_prompt for each in cells} == {"a fast pig"}
     assert {each.sent_seed for each in cells} == {str(2**64 - 1)}
     assert {each.upstream for each in cells} == {Upstream.SANDBOX}
+
+
+def test_a_pictures_page_leads_to_its_experiment_and_shows_its_template(
+    as_vera: Client, team: Team
+) -> None:
+    experiment = make_experiment(team, name="Rain or snow")
+    picture = experiment.generations.latest("pk")
+    Generation.objects.filter(pk=picture.pk).update(template="a {cow|<b>pig</b>}")
+    html = as_vera.get(reverse("picture", args=[picture.pk])).content.decode()
+    assert "Written as <code>a {cow|&lt;b&gt;pig&lt;/b&gt;}</code>" in html
+    assert f'href="{reverse("experiment", args=[experiment.pk])}"' in html
+    Experiment.objects.filter(pk=experiment.pk).update(deleted_at=experiment.created_at)
+    html = as_vera.get(reverse("picture", args=[picture.pk])).content.decode()
+    assert f'href="{reverse("experiment", args=[experiment.pk])}"' not in html
+
+
+def test_the_list_and_the_grid_are_carried_by_their_indexes(team: Team, bob: User) -> None:
+    for _ in range(20):
+        make_experiment(team, prompts=("a pig",), seeds=(1,))
+        make_experiment(Team.objects.create(name="Crowd"), prompts=("a pig",), seeds=(1,))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        if connection.vendor == "postgresql":
+            # So few rows would be read whole, whatever indexes there are.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    mine = Experiment.objects.filter(team=team, deleted_at=None, pk__lt=999).order_by("-pk")
+    assert "experiments_newest" in mine[:25].explain()
+    cells = Generation.objects.filter(experiment=mine[0]).order_by("cell", "pk")
+    assert "experiment_cells" in cells.explain()
 
 
 def test_pages_ask_the_database_a_bounded_number_of_times(
