@@ -164,7 +164,7 @@ def test_what_others_made_carries_its_licence() -> None:
 )
 def test_a_shape_has_a_class_in_the_style_sheet(size: tuple[int, int], name: str) -> None:
     assert ratio_class(size) == name
-    assert f".{name} {{" in (ROOT / "static" / "css" / "components.css").read_text()
+    assert f".{name} {{" in (ROOT / "static" / "css" / "pictures.css").read_text()
 
 
 def test_an_icon_is_hidden_from_screen_readers() -> None:
