@@ -96,6 +96,11 @@ export function toast(text, level) {
   leaveInTime(element);
 }
 
+// What waits for pictures and is replaced takes its request with it: the answer would find no page.
+document.addEventListener("htmx:beforeCleanupElement", (event) => {
+  if (event.target.matches("#watch, #arriving-watch")) window.htmx.trigger(event.target, "htmx:abort");
+});
+
 document.addEventListener("htmx:sendError", () =>
   toast("The connection is gone. Nothing was lost; please try again.", "error"),
 );
