@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from imagepig_site.environment import ROOT
 
@@ -20,7 +21,7 @@ from .memory import Watched
 
 SECONDS = 1.5
 """What the fake Image Pig takes for each picture."""
-SETTINGS = {"TEAM_CALLS_AT_ONCE": "32", "WORKER_THREADS": "48"}
+SETTINGS: dict[str, Any] = {"TEAM_CALLS_AT_ONCE": "32", "WORKER_THREADS": "48"}
 """32 calls in flight, as the vendor's client has; and threads left to save while those wait."""
 
 
