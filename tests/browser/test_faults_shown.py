@@ -171,6 +171,22 @@ def test_a_button_whose_place_was_taken_before_its_answer_came_works_all_the_sam
     assert imagepig.billed == 5
 
 
+def test_what_waits_can_be_cancelled_from_the_gallery_too(page: Page, imagepig: Upstream) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(BY_THE_BOOK)
+    generate(page, "three pigs", count=3)
+    expect(cards(page, "queued")).to_have_count(1)
+
+    page.goto("/gallery/")
+    page.locator(".tile", has_text="Waiting").get_by_role("link").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Cancel this picture").click()
+
+    expect(cards(page, "cancelled")).to_have_count(1)
+    gate.open()
+    expect(cards(page, "saved")).to_have_count(CALLS_AT_ONCE)
+
+
 def test_busy_is_said_while_it_lasts_and_ends_in_the_picture(
     page: Page, imagepig: Upstream
 ) -> None:
