@@ -179,6 +179,8 @@ STORAGES = {
 # beyond this is thrown away while it arrives.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024 + 64 * 1024
+# Ten thousand chosen pictures may come one by one, and a few other fields with them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_100
 
 # Who you are
 

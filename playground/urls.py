@@ -21,6 +21,7 @@ from .views import (
     sorting,
 )
 from .views.compare import compare
+from .views.details import picture_details
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("playground/results/", playground.submission_results, name="results"),
     path("playground/wait/", playground.wait, name="wait"),
     path("playground/prompts/", library.recent_prompts, name="recent_prompts"),
+    path("playground/surprise/", library.surprise, name="surprise"),
     path("generations/<int:pk>/cancel/", generations.cancel, name="cancel"),
     path("generations/<int:pk>/retry/", generations.retry, name="retry"),
     path("submissions/<int:pk>/cancel/", generations.cancel_all, name="cancel_all"),
@@ -62,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("gallery/export/", exports.export, name="export"),
     path("compare/", compare, name="compare"),
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
+    path("pictures/<int:pk>/details/", picture_details, name="picture_details"),
     path("pictures/<int:pk>/file/", files.picture_file, name="picture_file"),
     path("pictures/<int:pk>/thumbnail/", files.picture_thumbnail, name="picture_thumbnail"),
     path("pictures/<int:pk>/download/", files.picture_download, name="picture_download"),

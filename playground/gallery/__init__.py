@@ -20,7 +20,7 @@ from .pages import (
 )
 from .periods import Period, days, months
 from .sorts import Cursor, Sort
-from .sources import CARRIED, CARRIED_SORTS
+from .sources import CARRIED, CARRIED_SORTS, source
 
 __all__ = [
     "CARRIED",
@@ -52,5 +52,6 @@ __all__ = [
     "pending",
     "read",
     "shown_upstream",
+    "source",
     "tiles",
 ]

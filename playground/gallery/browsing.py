@@ -54,20 +54,23 @@ def browse(  # noqa: PLR0913 (each has its name)
     after: str | None = None,
     before: str | None = None,
     size: int = PAGE,
+    where: Source | None = None,
 ) -> Page:
     """The page of what is asked for that begins after the cursor `after`, or ends before `before`.
 
-    A cursor that cannot be read is none. Without any it is the first page.
+    A cursor that cannot be read is none. Without any it is the first page. `where` is the filter's
+    source, where it is known already.
     """
     place = Cursor.read(after, asked.sort)
     end = Cursor.read(before, asked.sort) if place is None else None
     backwards = end is not None
-    look = _look_from(source(asked, user, team), end or place, size + 1, backwards=backwards)
+    where = where or source(asked, user, team)
+    look = _look_from(where, end or place, size + 1, backwards=backwards)
     shown = look.found[:size]
     full = len(look.found) > size
     if backwards and look.ended and not full:
         # Too few are before it for a page, so that the first page holds them.
-        return browse(asked, user, team, size=size)
+        return browse(asked, user, team, size=size, where=where)
     pictures = _tiles(user, team, shown, asked)
     beyond = shown[-1] if full else None if look.ended else look.last
     onward = None if beyond is None else str(beyond)
@@ -136,12 +139,12 @@ def _read(
     return read
 
 
-def count(asked: Filter, user: User, team: Team) -> Count:
+def count(asked: Filter, user: User, team: Team, *, where: Source | None = None) -> Count:
     """How many pictures are asked for: exactly up to COUNTED, else that there are more.
 
     Where no index carries the whole filter, what is not looked through is not counted.
     """
-    where = source(asked, user, team)
+    where = where or source(asked, user, team)
     if where.whole:
         (rows,) = where.windows(None, COUNTED + 1, backwards=False)
         number = rows.count()

@@ -1,6 +1,7 @@
 """What a team keeps at hand for its prompts: styles and word lists, and what comes of them."""
 
 from .styles import STARTERS, add_starters, applied, avoiding
+from .surprise import surprise
 from .word_lists import tidy_words
 from .wording import Shelf, Wording, worded
 
@@ -11,6 +12,7 @@ __all__ = [
     "add_starters",
     "applied",
     "avoiding",
+    "surprise",
     "tidy_words",
     "worded",
 ]

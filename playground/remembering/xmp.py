@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 import re
-from xml.sax.saxutils import escape, unescape
 
 PREFIX = b"http://ns.adobe.com/xap/1.0/\0"
 NAMESPACE = "https://imagepig.com/ns/playground/1.0/"
@@ -14,7 +14,6 @@ AS_ELEMENT = re.compile(rb"<imagepig:record>([^<]*)</imagepig:record>")
 OURS = re.compile(
     rb'<rdf:Description rdf:about="" xmlns:imagepig="[^"]*" imagepig:record="[^"]*"/>'
 )
-QUOTE = {'"': "&quot;"}
 
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF \
@@ -28,7 +27,7 @@ def with_record(packet: bytes, record: str) -> bytes:
     `record` is ASCII. A packet of a shape that is not known comes back as it is.
     """
     packet = OURS.sub(b"", packet) or PACKET.encode()
-    value = escape(record, QUOTE)
+    value = html.escape(record)
     ours = f'<rdf:Description rdf:about="" xmlns:imagepig="{NAMESPACE}" imagepig:record="{value}"/>'
     before, end, after = packet.rpartition(END)
     return before + ours.encode() + end + after if end else packet
@@ -39,4 +38,4 @@ def record(packet: bytes) -> str:
     found = AS_ATTRIBUTE.search(packet) or AS_ELEMENT.search(packet)
     if found is None:
         return ""
-    return unescape(found[1].decode("utf-8", "replace"), {"&quot;": '"', "&#34;": '"'})
+    return html.unescape(found[1].decode("utf-8", "replace"))

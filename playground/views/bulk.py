@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import (
-    HttpResponseClientRedirect,
     HttpResponseClientRefresh,
     trigger_client_event,
 )
@@ -223,8 +222,7 @@ def compare_pictures(request: HttpRequest, _: Membership) -> HttpResponse:
     ids = id_list(request)
     if request.POST.get("all") or not COMPARED[0] <= len(ids) <= COMPARED[1]:
         raise Impossible("Choose two to four pictures to compare.")
-    address = f"{reverse('compare')}?ids={','.join(map(str, ids))}"
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
+    return redirect(f"{reverse('compare')}?ids={','.join(map(str, ids))}")
 
 
 Action = Callable[[HttpRequest, Membership], HttpResponse]

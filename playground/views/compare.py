@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import person
 
+from ..access import whole_number
 from ..differences import PROMPTS, Piece, parameter_table, word_pieces
 from ..imagepig.endpoints import all_parameters
 from ..models import Generation
-from .playground import whole_number
 
 FEWEST, MOST = 2, 4
 

@@ -43,7 +43,11 @@ def offer(request: HttpRequest, membership: Membership) -> HttpResponse:
     chosen = {"all": "1", "query": request.POST.get("query", "")[:2000]}
     if not request.POST.get("all"):
         chosen = {"ids": ",".join(map(str, id_list(request)))}
-    context = {"size": size, "chosen": chosen, "next": back(request, reverse("gallery"))["Location"]}
+    context = {
+        "size": size,
+        "chosen": chosen,
+        "next": back(request, reverse("gallery"))["Location"],
+    }
     return render(request, "playground/export.html", context)
 
 

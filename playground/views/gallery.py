@@ -25,6 +25,9 @@ from ..templatetags.cards import seen
 from . import filtering
 from .playground import revisions
 
+NARROW = 2
+"""Parts of a filter up to which days are offered to jump to."""
+
 
 @login_required
 @never_cache
@@ -41,7 +44,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context = page_of(request, team, asked)
     if target == "pictures":
         return render(request, f"playground/gallery.html#{tiles_only(request, context)}", context)
-    context |= around(request, team, asked, context["there"])
+    context |= around(request, team, asked, context)
     if not context["inside"]:
         context |= arrivals(request, team, asked, context["page"].pictures)
     response = render(request, "playground/gallery.html", context)
@@ -57,9 +60,11 @@ def page_of(request: HttpRequest, team: Team, asked: Filter) -> dict[str, Any]:
     after, before = request.GET.get("after"), request.GET.get("before")
     if there and not after:
         after = rail.cursor_at(there, user, team, asked.sort)
-    page = pictures_of.browse(asked, user, team, after=after, before=before)
+    where = pictures_of.source(asked, user, team)
+    page = pictures_of.browse(asked, user, team, after=after, before=before, where=where)
     return {
         "page": page,
+        "where": where,
         "asked": asked,
         "there": there,
         "inside": bool(after or before),
@@ -88,19 +93,22 @@ def tiles_only(request: HttpRequest, context: dict[str, Any]) -> str:
 
 
 def around(
-    request: HttpRequest, team: Team, asked: Filter, there: rail.Stretch | None
+    request: HttpRequest, team: Team, asked: Filter, context: dict[str, Any]
 ) -> dict[str, Any]:
     """What stands round the pictures: filters, counts, collections, saved views, days."""
     user = person(request)
     known = filtering.names(user, team)
+    # Where days are asked for already, or what is asked for is narrow, there is nowhere to jump to.
+    narrow = asked.since or asked.until or len(asked.values()) > NARROW
+    dated = asked.sort.by_age and not narrow
     return {
-        "count": pictures_of.count(asked, user, team),
+        "count": pictures_of.count(asked, user, team, where=context["where"]),
         "chips": filtering.chips(asked, known),
         "selects": filtering.selects(asked, known),
         "sorts": filtering.SORTS,
         "values": asked.values(),
         "known": known,
-        "months": rail.rail(user, team, there) if asked.sort.by_age else [],
+        "months": rail.rail(user, team, context["there"]) if dated else [],
         "only_upstream": asked.upstream
         and asked == Filter(upstream=asked.upstream, sort=asked.sort),
     }

@@ -18,6 +18,8 @@ from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
 from .. import history, library
+from ..forms import GenerationForm
+from ..imagepig.parameters import draw_seed
 from ..library.forms import NamedForm, StyleForm, WordListForm
 from ..library.styles import STYLES_MAXIMUM
 from ..library.word_lists import LISTS_MAXIMUM
@@ -34,6 +36,16 @@ def recent_prompts(request: HttpRequest) -> HttpResponse:
     fragment = "#prompts" if request.htmx else ""  # type: ignore[attr-defined]
     template = f"playground/library/recent_prompts.html{fragment}"
     return render(request, template, {"prompts": prompts})
+
+
+@login_required
+@never_cache
+@require_safe
+def surprise(_request: HttpRequest) -> HttpResponse:
+    """The prompt's field, filled in by chance."""
+    prompt = {"positive_prompt": library.surprise(draw_seed())}
+    form = GenerationForm(initial=prompt, has_key=False)
+    return HttpResponse(str(form["positive_prompt"]))
 
 
 @login_required

@@ -109,10 +109,15 @@ def rerun(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def delete_picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a picture into the bin and show its neighbour; the message can undo it."""
+    """Put a picture into the bin and show its neighbour; the message can undo it.
+
+    A script that shows all this itself gets an empty answer.
+    """
     generation = editable_picture(request, pk)
     newer, older = gallery.neighbours(person(request), generation)
     services.delete(picture=generation, by=person(request))
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204)
     messages.success(
         request, "The picture is in the bin.", extra_tags=reverse("restore_picture", args=[pk])
     )
@@ -126,5 +131,7 @@ def restore_picture(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a picture out of the bin again."""
     generation = editable_generation(request, pk)
     services.restore(picture=generation, by=person(request))
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204)
     messages.success(request, "The picture is back.")
     return redirect("picture", pk=pk)

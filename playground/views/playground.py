@@ -16,10 +16,12 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
-from .. import history, results, services, waiting
+from .. import history, library, results, services, waiting
 from ..access import listed_pictures, visible_generation, visible_submission, whole_number
+from ..experiments import running
 from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
+from ..imagepig.parameters import draw_seed
 from ..library import Shelf
 from ..models import Generation, State, Submission
 
@@ -34,10 +36,12 @@ TEXT_MAXIMUM = 4000
 @require_http_methods(["GET", "POST"])
 def playground(request: HttpRequest) -> HttpResponse:
     """Show the form with the latest results, or generate what it asks for."""
-    if request.method == "POST" and "preview" not in request.POST:
+    if request.method == "POST" and not {"preview", "surprise"} & set(request.POST):
         return generate(request, editing_membership(request))
     membership = current_membership(request)
     known = request.POST.dict() or initial_values(request, membership)
+    if "surprise" in request.POST:
+        known["positive_prompt"] = library.surprise(draw_seed())
     form = form_of(membership, initial=blank(has_key=has_key(membership)) | known)
     return render(request, "playground/playground.html", page(request, membership, form))
 
@@ -260,4 +264,5 @@ def bill(membership: Membership, form: GenerationForm) -> dict[str, Any]:
     """What the click will count as and how long it usually takes, before the click."""
     measured = results.measured_seconds(membership.team)
     usual = results.usual_time(form.chosen_upstream, form.chosen_endpoint, measured)
-    return {"usual_time": usual, "measured": measured}
+    race_calls = running.race_calls(form.chosen_upstream)
+    return {"usual_time": usual, "measured": measured, "race_calls": race_calls}

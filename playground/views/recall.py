@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import editing_membership
 from accounts.models import Membership
 
+from ..details import said
 from ..experiments.variations import literal
 from ..forms import blank, new_token
 from ..imagepig.endpoints import TABLE, all_parameters
@@ -90,10 +91,11 @@ def remembered(request: HttpRequest) -> Memory:
 
 
 def words_of(memory: Memory) -> list[str]:
-    """What was filled in: "Prompt", "Seed 42", "Endpoint FLUX"."""
+    """What was filled in, in the form's order: "Prompt", "Endpoint FLUX", "Seed 42"."""
     words = []
-    for name, value in memory.values.items():
-        parameter = all_parameters().get(name)
+    names = list(all_parameters())
+    for name in (*names[:1], "endpoint", *names[1:]):
+        value, parameter = memory.values.get(name), all_parameters().get(name)
         if not value:
             continue
         if parameter is None:
@@ -101,5 +103,5 @@ def words_of(memory: Memory) -> list[str]:
         elif isinstance(parameter, Text):
             words.append(parameter.label)
         else:
-            words.append(f"{parameter.label} {value}")
+            words.append(f"{parameter.label} {said(parameter, value)}")
     return words

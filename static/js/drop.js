@@ -22,6 +22,11 @@ document.addEventListener("dragleave", (event) => {
   if (!event.relatedTarget) show(false);
 });
 
+// What was filled in is said at the top of the form, and the field may be far below.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.requestConfig?.elt.matches("[data-recall]")) document.querySelector(".recalled")?.focus();
+});
+
 document.addEventListener("drop", (event) => {
   const input = field();
   if (!holdsFile(event) || !input) return;

@@ -128,6 +128,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt.matches("form[data-generate]")) walk = null;
 });
 
+// A prompt by chance takes the field; what was typed in it is an arrow key away.
+let replaced = "";
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === FIELD) replaced = event.detail.target.value;
+});
+
+document.addEventListener("htmx:load", ({ detail }) => {
+  if (detail.elt.id !== FIELD) return;
+  const shown = detail.elt.value;
+  walk = { prompts: [shown, ...(walk?.prompts ?? (replaced ? [replaced] : []))], at: 0, shown };
+  put(shown);
+});
+
 document.addEventListener(
   "toggle",
   (event) => {

@@ -25,7 +25,7 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts import services  # noqa: E402
-from accounts.models import Membership, User  # noqa: E402
+from accounts.models import Membership, Role, User  # noqa: E402
 
 from ..factories import make_experiment, make_generation  # noqa: E402
 from ..running import PASSWORD  # noqa: E402
@@ -40,6 +40,7 @@ def someone(
     hashed: str,
     pictures: int = 0,
     minutes_apart: int = 1,
+    joins: str = "",
     api_key: str = "",
     role: str = "",
     name: str = "Alice",
@@ -52,6 +53,9 @@ def someone(
         services.set_api_key(team=team, by=user, label="Ours", secret=api_key)
     if role:
         Membership.objects.filter(user=user).update(role=role)
+    if joins:
+        team = Membership.objects.get(user__email=joins).team
+        team.memberships.create(user=user, role=Role.EDITOR)
     now = timezone.now()
     made = [
         make_generation(

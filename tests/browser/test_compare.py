@@ -10,11 +10,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from ..servers import Someone, Stage
 from .conftest import NewContext
-from .guard import check_accessible
+from .guard import SETTLED, check_accessible
 from .steps import expect_shown, tab_to
 
-SCALE = "image => Number(getComputedStyle(image).scale)"
-PLACE = "image => getComputedStyle(image).translate"
+SCALES = "images => images.map((image) => getComputedStyle(image).scale)"
+PLACES = "images => images.map((image) => getComputedStyle(image).translate)"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,12 @@ def pictures(page: Page) -> Locator:
     return page.locator(".comparison-frame img")
 
 
+def drawn(page: Page, what: str) -> set[str]:
+    """What the pictures' styles are, once they have settled."""
+    page.evaluate(SETTLED)
+    return set(pictures(page).evaluate_all(what))
+
+
 def told_zoom(page: Page) -> int:
     return int(page.locator(".comparison-zoom").inner_text().removesuffix(" %"))
 
@@ -60,14 +66,14 @@ def test_all_pictures_are_zoomed_and_moved_as_one(compared: Callable[..., Page])
     page.mouse.wheel(0, -600)
     expect(page.locator(".comparison.is-zoomed")).to_be_visible()
     assert told_zoom(page) > before
-    assert len({image.evaluate(SCALE) for image in pictures(page).all()}) == 1
-    places = {image.evaluate(PLACE) for image in pictures(page).all()}
+    assert len(drawn(page, SCALES)) == 1
+    places = drawn(page, PLACES)
     assert len(places) == 1
 
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 4 - 30, box["y"] + box["height"] / 2 - 20, steps=3)
     page.mouse.up()
-    moved = {image.evaluate(PLACE) for image in pictures(page).all()}
+    moved = drawn(page, PLACES)
     assert len(moved) == 1
     assert moved != places
 
@@ -92,9 +98,9 @@ def test_the_comparison_needs_no_mouse(compared: Callable[..., Page]) -> None:
     page.keyboard.press("+")
     page.keyboard.press("+")
     assert told_zoom(page) > fits
-    at = pictures(page).first.evaluate(PLACE)
+    at = drawn(page, PLACES)
     page.keyboard.press("ArrowRight")
-    assert pictures(page).first.evaluate(PLACE) != at
+    assert drawn(page, PLACES) != at
     page.keyboard.press("-")
     page.keyboard.press("0")
     assert told_zoom(page) == fits

@@ -144,6 +144,22 @@ def test_a_race_shows_the_endpoints_side_by_side_with_their_times(page: Page) ->
     check_accessible(page)
 
 
+def test_the_playgrounds_form_races_what_it_holds(
+    new_context: NewContext, customer: Someone, imagepig: Upstream
+) -> None:
+    page = new_context(customer).new_page()
+    page.goto("/playground/")
+    page.get_by_role("button", name="Race the endpoints · 4 calls").click()
+    expect(page.locator("#generate .errors")).to_contain_text("Say what you want to see.")
+    page.get_by_label("Prompt", exact=True).fill("a pig that races")
+    page.get_by_label("Avoid").fill("fog")
+    page.get_by_role("button", name="Race the endpoints · 4 calls").click()
+    page.wait_for_url(EXPERIMENT)
+    expect(saved(page)).to_have_count(3)
+    expect(page.locator(".experiment-note")).to_contain_text("FLUX ignores the negative prompt")
+    assert imagepig.billed == 3
+
+
 def test_the_grid_is_saved_as_one_picture(new_context: NewContext, experimenter: Someone) -> None:
     page = new_context(experimenter).new_page()
     page.goto("/experiments/")

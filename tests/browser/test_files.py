@@ -43,7 +43,8 @@ def remembering(page: Page) -> bytes:
 
 
 def expect_recalled(page: Page) -> None:
-    expect(page.get_by_role("status").filter(has_text="Filled in from the file")).to_be_visible()
+    said = page.get_by_role("status").filter(has_text="Filled in from the file")
+    expect(said).to_be_in_viewport()
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("a pig to remember 🐷")
     expect(page.get_by_label("Seed")).to_have_value("18446744073709551615")
     expect(page.get_by_role("radio", name="FLUX")).to_be_checked()

@@ -67,7 +67,7 @@ def test_wrong_input_gets_its_message_at_its_field_and_keeps_everything_typed(pa
     typed = {"Prompt": TOO_LONG, "Avoid": "fog", "Seed": BEYOND, "Pictures": "9"}
     for label, text in typed.items():
         page.get_by_label(label).fill(text)
-    page.locator("#bill button").click()
+    page.locator("#bill .button-primary").click()
 
     for label, words in (
         ("Prompt", "at most 2,000 fit"),

@@ -212,6 +212,16 @@ def test_two_are_compared(gallery: Page) -> None:
     page.wait_for_url("**/compare/?ids=*")
 
 
+def test_those_that_are_chosen_leave_as_a_zip(gallery: Page) -> None:
+    page = gallery
+    picture(page, 0).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    bar(page).get_by_role("button", name="ZIP").click()
+    page.wait_for_url("**/gallery/export/")
+    expect(page.locator("main")).to_contain_text("2 pictures")
+
+
 @pytest.fixture
 def plain(new_context: NewContext, owner: Someone) -> Callable[[], Page]:
     return lambda: new_context(owner, java_script_enabled=False).new_page()
@@ -235,3 +245,20 @@ def test_without_javascript_ticks_and_one_form_do_all_of_it(plain: Callable[[], 
     expect(tiles(page)).to_have_count(SOME - 1)
     page.get_by_role("button", name="Undo").click()
     expect(tiles(page)).to_have_count(SOME)
+
+
+def test_new_pictures_come_in_above_and_what_is_chosen_stays_so(
+    gallery: Page, owner: Someone, stage: Stage
+) -> None:
+    page = gallery
+    picture(page, 1).focus()
+    page.keyboard.press("Space")
+    words = page.locator(".tile:focus-within .tile-caption").text_content() or ""
+    assert stage.someone(pictures=2, joins=owner.email).pictures
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    pill = page.get_by_role("link", name="2 new")
+    pill.click()
+    expect(tiles(page)).to_have_count(SOME + 2)
+    expect(pill).to_have_count(0)
+    expect(chosen(page)).to_have_count(1)
+    expect(page.locator(".tile", has=chosen(page))).to_contain_text(words)

@@ -33,7 +33,7 @@ def test_the_main_path_works_without_javascript(plain: Callable[..., Page]) -> N
 
     page.get_by_label("Prompt").fill("a lighthouse at dusk")
     page.get_by_label("Pictures").fill("2")
-    page.locator("#bill button").click()
+    page.locator("#bill .button-primary").click()
     # Nobody touches the page: it shows what is new by itself.
     expect(page.get_by_role("heading", name="Results", level=1)).to_be_visible()
     expect(cards(page, "saved")).to_have_count(2)
@@ -63,7 +63,7 @@ def test_without_javascript_all_fields_are_there_and_those_of_one_endpoint_say_s
     page.get_by_label("Prompt").fill("a pig in space")
     choose(page, "FLUX")
     page.locator("label", has_text="Portrait").click()
-    page.locator("#bill button").click()
+    page.locator("#bill .button-primary").click()
     image = cards(page, "saved").get_by_role("img", name="a pig in space")
     expect_shown(image)
     assert [image.get_attribute(name) for name in ("width", "height")] == ["832", "1216"]
@@ -78,7 +78,7 @@ def test_without_javascript_wrong_input_keeps_everything_typed(
     page.get_by_label("Prompt").fill("a pig in space")
     page.get_by_label("Avoid").fill("clouds")
     page.get_by_label("Seed").fill("18446744073709551616")
-    page.locator("#bill button").click()
+    page.locator("#bill .button-primary").click()
 
     expect(page.locator("#id_seed_error")).to_contain_text("18446744073709551615")
     expect(page.get_by_label("Prompt")).to_have_value("a pig in space")
@@ -92,7 +92,7 @@ def test_without_javascript_a_double_click_and_a_reload_buy_one_picture(
     page = plain(stage.someone(api_key="pig-canary-4711-abcd"))
     page.goto("/playground/")
     page.get_by_label("Prompt").fill("one pig only")
-    page.locator("#bill button").dblclick()
+    page.locator("#bill .button-primary").dblclick()
     expect(cards(page, "saved")).to_have_count(1)
     page.reload()
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
+from playground.exporting import PICTURES_MAXIMUM
 from playground.models import Generation, State
 from tests.factories import make_generation
 
@@ -78,6 +79,12 @@ def test_another_teams_pictures_the_bin_and_what_is_no_picture_yet_stay_out(
     for asked in ({"ids": ids}, {"all": "1"}):
         for step in ({}, {"download": "1"}):
             assert as_charlie.post(EXPORT, {**asked, **step}).status_code == 302
+
+
+def test_as_many_can_be_chosen_one_by_one_as_one_zip_takes(as_bob: Client, team: Team) -> None:
+    mine = make_generation(team)
+    ids = [mine.pk, *range(10**9, 10**9 + PICTURES_MAXIMUM - 1)]
+    assert held(as_bob.post(EXPORT, {"ids": ids, "download": "1"})) == {name_of(mine)}
 
 
 def test_nothing_chosen_leads_back_and_says_so(as_bob: Client, team: Team) -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
+from playground.experiments.variations import variations
 from playground.forms import GenerationForm
-from playground.models import Generation
+from playground.models import Generation, Style
 from playground.remembering import with_memory
 from tests.factories import make_generation, picture_bytes
 
@@ -70,9 +71,8 @@ def test_a_file_fills_in_what_it_says_and_leaves_the_rest_as_typed(
     }
     page = response.content.decode()
     assert "Filled in from the file:" in page
-    assert "Prompt, Format JPEG, " in page.replace("Proportion portrait, ", "")
-    assert "Seed 18446744073709551615" in page
-    assert "Endpoint FLUX" in page
+    words = "Prompt, Endpoint FLUX, Format JPEG, Seed 18446744073709551615, Proportion Portrait."
+    assert words in page
 
 
 def test_htmx_gets_the_form_alone(as_bob: Client, team: Team) -> None:
@@ -136,3 +136,26 @@ def test_a_file_never_chooses_what_costs_money(as_bob: Client, team: Team) -> No
     content = remembering(team, upstream="imagepig")
     response = recall(as_bob, content)
     assert response.context["form"].chosen_upstream == "sandbox"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a {red|blue} pig", "a __colour__ pig", "a \\pig", "{" * 2000, "[[a|b]]"]
+)
+def test_words_that_look_like_a_pattern_stand_for_themselves(
+    as_bob: Client, team: Team, prompt: str
+) -> None:
+    made = make_generation(team, prompt=prompt, seed=1)
+    response = recall(as_bob, with_memory(picture_bytes(kind="PNG"), made))
+    typed = response.context["form"]["positive_prompt"].value()
+    assert list(variations(typed, {}, 2)) == [prompt]
+
+
+def test_what_a_file_fills_in_is_of_no_other_picture_and_in_no_style(
+    as_bob: Client, team: Team
+) -> None:
+    style = Style.objects.create(team=team, name="Oil", positive_prompt="oil: {prompt}")
+    data = {**TYPED, "from": "12", "style": style.pk}
+    data["remembering_file"] = a_file(remembering(team))
+    response = as_bob.post(reverse("recall_file"), data)
+    form = response.context["form"]
+    assert (form["from"].value(), form["style"].value()) == ("", "")
