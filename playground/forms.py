@@ -87,7 +87,7 @@ class GenerationForm(forms.Form):
     )
     count = forms.IntegerField(
         label="Pictures",
-        help_text="With a fixed seed: that seed, the next one, and so on.",
+        help_text="A fixed seed counts up: 7, 8, 9 …",
         min_value=1,
         max_value=COUNT_MAXIMUM,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import threading
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +28,10 @@ THUMBNAIL_SIDE = 512
 """The longest side in pixels: sharp on a card of half of that at twice the density."""
 PLACEHOLDER_SIDE = 16
 NEARLY_THE_SAME_DB = 40.0
+
+# With as many at once as there are cores, the first are done when the last begin; with more, all
+# are done at the end.
+_AT_WORK = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 EXTENSIONS = {"image/jpeg": "jpeg", "image/png": "png", "image/webp": "webp"}
 
@@ -57,17 +63,17 @@ class Picture:
 
 def read_picture(content: bytes) -> Picture:
     """Verify a picture's bytes and make its thumbnail. Raises DamagedPicture."""
-    mime_type, image = _decoded(content)
-    plain = _plain(image)
-    small = _shrunk(plain, THUMBNAIL_SIDE)
-    tiny = _webp(_shrunk(small, PLACEHOLDER_SIDE), quality=20)
-    return Picture(
-        mime_type=mime_type,
-        width=image.width,
-        height=image.height,
-        thumbnail=_webp(small, quality=72),
-        placeholder=f"data:image/webp;base64,{b64encode(tiny).decode()}",
-    )
+    with _AT_WORK:
+        mime_type, image = _decoded(content)
+        small = _shrunk(_plain(image), THUMBNAIL_SIDE)
+        tiny = _webp(_shrunk(small, PLACEHOLDER_SIDE), quality=20)
+        return Picture(
+            mime_type=mime_type,
+            width=image.width,
+            height=image.height,
+            thumbnail=_webp(small, quality=72),
+            placeholder=f"data:image/webp;base64,{b64encode(tiny).decode()}",
+        )
 
 
 def compare(first: bytes, second: bytes) -> tuple[Verdict, float | None]:
@@ -130,7 +136,8 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         # 16 bits a pixel: converting clips at 255, and all but the darkest would be white.
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _shrunk(image: Image.Image, side: int) -> Image.Image:

@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 
 from .models import Generation
 
-INTERVAL_SECONDS = 0.05
+INTERVAL_SECONDS = 0.02
 HOLD_SECONDS = 8.0
 
 logger = logging.getLogger(__name__)

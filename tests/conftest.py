@@ -27,6 +27,9 @@ DATABASE_FIXTURES = ("transactional_db", "live_server", "db")
 def _empty_queue_and_cache(request: pytest.FixtureRequest) -> None:
     """Whatever an earlier test left outside the database's transactions is gone."""
     settings.HUEY.storage.flush_all()
+    if "RedisCache" in settings.CACHES["default"]["BACKEND"]:
+        cache.clear()
+        return
     for fixture in DATABASE_FIXTURES:
         if fixture in request.fixturenames:
             request.getfixturevalue(fixture)

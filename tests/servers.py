@@ -21,7 +21,7 @@ from psycopg import sql
 
 from imagepig_site.environment import ROOT
 
-from .running import Site
+from .running import SERVE, Site
 
 REDIS_DATABASES = 16
 
@@ -74,7 +74,7 @@ def served(folder: Path, **variables: str) -> Iterator[tuple[Site, Stage]]:
             variables["DATABASE_URL"] = stack.enter_context(own_database(url))
         if url := os.environ.get("REDIS_URL"):
             variables["REDIS_URL"] = other_redis_database(url)
-        site = Site(folder, **variables)
+        site = Site(folder, command=SERVE, project=ROOT, **variables)
         stack.callback(site.stop)
         site.ready()
         stage = Stage(site)

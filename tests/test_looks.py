@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from imagepig_site.environment import ROOT
+from playground.imagepig.endpoints import TABLE
 from playground.templatetags.looks import ratio_class
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -163,7 +164,7 @@ def test_what_others_made_carries_its_licence() -> None:
 )
 def test_a_shape_has_a_class_in_the_style_sheet(size: tuple[int, int], name: str) -> None:
     assert ratio_class(size) == name
-    assert f".{name} {{" in (ROOT / "static" / "css" / "components.css").read_text()
+    assert f".{name} {{" in (ROOT / "static" / "css" / "pictures.css").read_text()
 
 
 def test_an_icon_is_hidden_from_screen_readers() -> None:
@@ -172,6 +173,22 @@ def test_an_icon_is_hidden_from_screen_readers() -> None:
         '<svg class="icon big" width="16" height="16" aria-hidden="true" focusable="false">'
         '<use href="/static/icons/icons.svg#wand"/></svg>'
     )
+
+
+def test_a_proportion_is_drawn_in_its_true_shape() -> None:
+    template = engines["django"].from_string("{% load looks %}{% shape endpoint proportion %}")
+    flux = TABLE["flux"]
+    for proportion, (width, height) in flux.sizes.items():
+        html = template.render({"endpoint": flux, "proportion": proportion})
+        drawn = re.search(r'y="[\d.]+" width="([\d.]+)" height="([\d.]+)"', html)
+        assert drawn
+        assert float(drawn[1]) / float(drawn[2]) == pytest.approx(width / height, rel=0.02)
+
+
+@pytest.mark.parametrize(("endpoint", "proportion"), [("flux", "JPEG"), ("default", "")])
+def test_what_is_no_proportion_has_no_shape(endpoint: str, proportion: str) -> None:
+    template = engines["django"].from_string("{% load looks %}{% shape endpoint proportion %}")
+    assert template.render({"endpoint": TABLE[endpoint], "proportion": proportion}) == ""
 
 
 # Weight

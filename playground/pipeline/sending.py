@@ -31,7 +31,7 @@ SPOOL_TRIES = 600
 
 def run(generation_id: int) -> Iterator[Due]:
     """Take one generation as far as it goes. Yields what has to be handed to the queue now."""
-    generation = Generation.objects.select_related("parent").filter(pk=generation_id).first()
+    generation = next(iter(Generation.objects.filter(pk=generation_id)), None)
     if generation is None:
         return
     if generation.state == State.QUEUED:

@@ -90,7 +90,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("No answer was kept.")
     response = opened(generation.kept_answer, "application/octet-stream")
     response["Cache-Control"] = ASK_EACH_TIME
-    response["Content-Disposition"] = f'attachment; filename="image-pig-answer-{pk}.json"'
+    response["Content-Disposition"] = f'attachment; filename="image-pig-answer-{pk}.txt"'
     return response
 
 

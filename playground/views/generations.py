@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -82,11 +83,23 @@ def shown(request: HttpRequest, submission: Submission | None) -> HttpResponse:
     """What the submission looks like now: its part of the page, or its own page."""
     if submission is None:
         return redirect("playground")
+    own_page = f"{reverse('results')}?submission={submission.pk}"
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect(f"{reverse('results')}?submission={submission.pk}")
+        return redirect(own_page)
+    page = asked_from(request)
+    if page not in (reverse("playground"), reverse("results")):
+        return HttpResponseClientRedirect(own_page)
     mine = results.cards(Generation.objects.visible_to(person(request)))
     runs = results.runs_of(mine.filter(submission=submission))
-    everything = results.recent_runs(person(request), submission.team)
+    beside = results.recent_runs(person(request), submission.team)
+    others = [run for run in beside if run.submission != submission]
+    # What is watched is what is shown, both as of one moment: or a card could stand still.
+    watched = runs + others if page == reverse("playground") else runs
     measured = results.measured_seconds(submission.team_id)
-    context = {"runs": runs, "measured": measured, **live(everything)}
+    context = {"runs": runs, "measured": measured, **live(watched)}
     return render(request, "playground/playground.html#changed_run", context)
+
+
+def asked_from(request: HttpRequest) -> str:
+    """The path of the page that the button was on, as htmx tells it."""
+    return urlsplit(request.htmx.current_url or "").path  # type: ignore[attr-defined]

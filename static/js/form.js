@@ -1,5 +1,6 @@
-/* The form that generates, <form data-generate>: Ctrl+Enter (⌘+Enter) sends it, and while it is being
- * sent its button is disabled. Recent prompts come back by arrow key and from their menu.
+/* The form that generates, <form data-generate>: Ctrl+Enter (⌘+Enter) sends it, while it is being
+ * sent its button is disabled, and what is typed while an answer is on its way stays typed. Recent
+ * prompts come back by arrow key and from their menu.
  */
 
 const buttons = (form) => form.querySelectorAll("[type=submit], button:not([type])");
@@ -32,6 +33,33 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // A page that comes back from the browser's memory was left while it was being sent.
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-generate]")) sending(form, false);
+});
+
+// The server writes fields as they were when it was asked; the reader may have gone on typing.
+const TYPED = "textarea, input[type=text], input[type=number]";
+const inForms = (fields) => document.querySelectorAll(`form[data-generate] :is(${fields})`);
+let typed = new Map();
+let restored = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  typed = new Map();
+  // Asked for to fill the form in: what comes is what is wanted.
+  if (event.detail.requestConfig.elt.matches("[data-refills]")) return;
+  typed = new Map(Array.from(inForms(TYPED), (field) => [field.name, field.value]));
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const field of inForms(`${TYPED}, input[type=hidden]`)) {
+    if (!typed.has(field.name) || field.value === typed.get(field.name)) continue;
+    field.value = typed.get(field.name);
+    restored.push(field);
+  }
+});
+
+// Now that the new fields are listened to: the bill is to say what is typed.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const field of restored) field.dispatchEvent(new Event("input", { bubbles: true }));
+  restored = [];
 });
 
 /* Recent prompts: ↑ and ↓ walk through them in a field that is empty or as they left it. */

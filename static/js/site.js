@@ -96,6 +96,25 @@ export function toast(text, level) {
   leaveInTime(element);
 }
 
+// What waits for pictures and is replaced takes its request with it: the answer would find no page.
+document.addEventListener("htmx:beforeCleanupElement", (event) => {
+  if (event.target.matches("#watch, #arriving-watch")) window.htmx.trigger(event.target, "htmx:abort");
+});
+
+// A card may be replaced while the answer to one of its buttons is on the way. The answer counts all
+// the same, and htmx looks for its places from where the button's form is.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target;
+  if (!form.matches("form")) return;
+  const cameBack = () => {
+    if (form.isConnected) return;
+    form.hidden = true;
+    document.body.append(form);
+    form.addEventListener("htmx:afterRequest", () => form.remove(), { once: true });
+  };
+  form.addEventListener("htmx:beforeOnLoad", cameBack, { once: true });
+});
+
 document.addEventListener("htmx:sendError", () =>
   toast("The connection is gone. Nothing was lost; please try again.", "error"),
 );

@@ -37,6 +37,12 @@ SETTLED = """async () => {
 # Chromium says it in the console as well, but not of what a page's own script swallows.
 REPORT_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
+TAKEN_BACK = ("htmx:sendAbort,", "htmx:afterRequest,")
+"""htmx writes an error for each request that a page takes back itself, as it does with the one that
+waits for pictures when there are others to wait for. No setting turns that off; a request that
+fails is seen by `requestfailed`."""
+SAID_OF_STATUS = "Failed to load resource: the server responded with a status of"
+"""Chromium's own line about an answer from 400 on: the answer itself is looked at."""
 LEFT_BEHIND = "net::ERR_ABORTED"
 """What becomes of a request whose page is left, and of a link that is a download."""
 
@@ -66,12 +72,10 @@ class Guard:
         assert not self.problems, "\n".join(self.problems)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # Chromium's own line about an answer from 400 on: `_response` decides on those.
         if message.type in ("error", "warning") and not message.text.startswith(
-            "Failed to load resource: the server responded with a status of"
+            (SAID_OF_STATUS, *TAKEN_BACK)
         ):
-            where = message.location
-            self.problems.append(f"console {message.type}: {message.text} ({where})")
+            self.problems.append(f"console {message.type}: {message.text} ({message.location})")
 
     def _dialog(self, dialog: Dialog) -> None:
         self.problems.append(f"dialog: {dialog.message}")
@@ -91,10 +95,15 @@ class Guard:
             self.problems.append(f"status {response.status}: {response.url}")
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing fades, slides or turns any more."""
+    page.evaluate(SETTLED)
+
+
 def check_accessible(page: Page) -> None:
     """Fail where axe finds anything against WCAG 2.2 AA on the page as it is now."""
     # What fades in is not there yet for axe.
-    page.evaluate(SETTLED)
+    settle(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[Any] = page.evaluate(AXE_RUN, AXE_TAGS)

@@ -15,6 +15,8 @@ PATIENCE = 30
 def choose(page: Page, option: str) -> None:
     """Choose one of several: an endpoint, a proportion, where to generate."""
     page.get_by_role("radio", name=option).check()
+    # The fields that go with it have come.
+    expect(page.locator("#generate .htmx-request")).to_have_count(0)
 
 
 def generate(page: Page, prompt: str, *, count: int = 1) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from .. import upstream_behaviours as play
 from ..servers import Stage
@@ -145,6 +145,46 @@ def test_what_waits_can_be_cancelled_one_by_one_and_all_at_once(
     expect(cards(page, "saved")).to_have_count(CALLS_AT_ONCE)
     check_accessible(page)
     assert imagepig.billed == CALLS_AT_ONCE
+
+
+def test_a_button_whose_place_was_taken_before_its_answer_came_works_all_the_same(
+    page: Page, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.behaviours.extend([play.page(500), play.page(500), gate.before(BY_THE_BOOK)])
+    generate(page, "three pigs", count=3)
+    expect(cards(page, "sending")).to_have_count(1)
+    answers: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        answers.append((route, route.fetch()))
+
+    page.route("**/retry/", hold)
+    with page.expect_request("**/retry/"):
+        page.get_by_role("button", name="Retry 2 failed").click()
+    gate.open()
+    expect(cards(page, "saved")).to_have_count(1)
+    [(route, answer)] = answers
+    route.fulfill(response=answer)
+
+    expect(cards(page, "saved")).to_have_count(3)
+    assert imagepig.billed == 5
+
+
+def test_what_waits_can_be_cancelled_from_the_gallery_too(page: Page, imagepig: Upstream) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(BY_THE_BOOK)
+    generate(page, "three pigs", count=3)
+    expect(cards(page, "queued")).to_have_count(1)
+
+    page.goto("/gallery/")
+    page.locator(".tile", has_text="Waiting").get_by_role("link").click()
+    check_accessible(page)
+    page.get_by_role("button", name="Cancel this picture").click()
+
+    expect(cards(page, "cancelled")).to_have_count(1)
+    gate.open()
+    expect(cards(page, "saved")).to_have_count(CALLS_AT_ONCE)
 
 
 def test_busy_is_said_while_it_lasts_and_ends_in_the_picture(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ..servers import Stage
 from ..upstream import Upstream
@@ -37,6 +37,29 @@ def test_switching_the_endpoint_keeps_what_was_typed_and_shows_what_it_knows(pag
 
     choose(page, "FLUX")
     expect(page.get_by_role("radio", name="Portrait")).to_be_checked()
+
+
+def test_what_is_typed_while_the_fields_are_on_their_way_stays_typed_and_is_billed(
+    new_context: NewContext, stage: Stage
+) -> None:
+    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
+    page.goto("/playground/")
+    on_their_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        on_their_way.append(route)
+
+    page.route("**/playground/fields/", hold, times=1)
+    with page.expect_request("**/playground/fields/"):
+        page.get_by_role("radio", name="XL").check()
+    page.get_by_label("Avoid").press_sequentially("fog")
+    page.get_by_label("Pictures").fill("3")
+    with page.expect_response("**/playground/fields/"):
+        on_their_way[0].continue_()
+
+    expect(page.locator("#bill")).to_contain_text("3 calls")
+    expect(page.get_by_label("Avoid")).to_have_value("fog")
+    expect(page.get_by_label("Pictures")).to_have_value("3")
 
 
 def test_wrong_input_gets_its_message_at_its_field_and_keeps_everything_typed(page: Page) -> None:

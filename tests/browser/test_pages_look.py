@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from ..servers import Someone, Stage
 from .conftest import NewContext
-from .guard import Guard, check_accessible
+from .guard import Guard, check_accessible, settle
 
 WIDE, NARROW = (1440, 900), (390, 844)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -71,6 +71,7 @@ def check_looks(page: Page, address: str) -> None:
     page.goto(address)
     for width, height in (WIDE, NARROW):
         page.set_viewport_size({"width": width, "height": height})
+        settle(page)
         sticks_out = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
@@ -123,9 +124,9 @@ def test_the_theme_is_switched_at_once_and_comes_with_the_next_page_from_the_ser
     check_accessible(page)
     page.get_by_role("button", name="Dark", exact=True).click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    check_accessible(page)
     dark = page.evaluate(background)
     assert dark != light
-    check_accessible(page)
 
     answer = page.goto("/gallery/")
     # What the server sends is dark already, before any script runs: nothing flashes.
@@ -135,6 +136,7 @@ def test_the_theme_is_switched_at_once_and_comes_with_the_next_page_from_the_ser
 
     page.get_by_role("button", name="Light or dark").click()
     page.get_by_role("button", name="As the system").click()
+    check_accessible(page)
     assert page.evaluate(background) == light
 
 

@@ -122,15 +122,20 @@ def test_never_do_more_of_a_team_run_than_may_however_many_deliveries_race(
     imagepig: Upstream, team: Team, alice: User, settings: LazySettings
 ) -> None:
     settings.TEAM_CALLS_AT_ONCE = 2
-    most, now, lock = 0, 0, threading.Lock()
+    arrived, most, now, lock = 0, 0, 0, threading.Lock()
+    two_at_once = threading.Barrier(2)
     answer = success(image=picture(SMALL))
 
     def count(exchange: Exchange) -> None:
-        nonlocal most, now
+        nonlocal arrived, most, now
         with lock:
+            arrived += 1
             now += 1
             most = max(most, now)
-        exchange.wait(0.05)
+            early = arrived <= 2
+        if early:
+            two_at_once.wait(20)
+        exchange.wait(0.02)
         with lock:
             now -= 1
         answer.play(exchange)

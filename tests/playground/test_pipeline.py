@@ -264,7 +264,24 @@ def test_neither_prompts_nor_keys_are_logged(
     assert API_KEY not in caplog.text
 
 
-# What is not sent at all
+# What is not sent now, or not at all
+
+
+def test_what_is_delivered_while_as_many_run_as_may_waits_its_turn(
+    imagepig: FakeUpstream, team: Team, alice: User, settings: LazySettings
+) -> None:
+    settings.TEAM_CALLS_AT_ONCE = 1
+    (generation,) = submit(team, alice)
+    running = make_generation(team, author=alice, state=State.SENDING)
+    play()
+    generation.refresh_from_db()
+    assert (generation.state, generation.handed_over) == (State.QUEUED, False)
+    assert imagepig.billed == 0
+    steps.give_up(running, "interrupted")
+    tasks.enqueue(*pipeline.take_waiting(team.pk))
+    play()
+    generation.refresh_from_db()
+    assert generation.state == State.SAVED
 
 
 def test_a_kind_that_is_no_longer_offered_is_not_sent(

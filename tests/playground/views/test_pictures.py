@@ -178,7 +178,7 @@ VERDICTS = [
 
 
 @pytest.mark.parametrize(("verdict", "psnr", "words"), VERDICTS)
-def test_a_rerun_says_what_came_of_it_with_the_two_side_by_side(  # noqa: PLR0917
+def test_a_rerun_says_what_came_of_it_with_the_two_side_by_side(
     as_vera: Client,
     team: Team,
     picture: Generation,
