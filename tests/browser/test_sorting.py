@@ -261,4 +261,4 @@ def test_new_pictures_come_in_above_and_what_is_chosen_stays_so(
     expect(tiles(page)).to_have_count(SOME + 2)
     expect(pill).to_have_count(0)
     expect(chosen(page)).to_have_count(1)
-    expect(page.locator(".tile", has=chosen(page))).to_contain_text(words)
+    expect(tiles(page).filter(has=page.locator("input:checked"))).to_contain_text(words)
