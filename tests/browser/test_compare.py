@@ -88,6 +88,34 @@ def test_all_pictures_are_zoomed_and_moved_as_one(compared: Callable[..., Page])
     assert told_zoom(page) == before
 
 
+def test_two_fingers_zoom_and_one_moves(compared: Callable[..., Page]) -> None:
+    page = compared(0, 1, has_touch=True)
+    expect(page.locator(".comparison.is-live")).to_be_visible()
+    before = told_zoom(page)
+    box = page.locator(".comparison-frame").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    devtools = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        fingers = [{"x": px, "y": py, "id": number} for number, (px, py) in enumerate(points)]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for spread in (30, 45, 60):
+        touch("touchMove", (x - spread, y), (x + spread, y))
+    touch("touchEnd")
+    zoomed = told_zoom(page)
+    assert zoomed == pytest.approx(3 * before, rel=0.1)
+    places = drawn(page, PLACES)
+    touch("touchStart", (x, y))
+    touch("touchMove", (x + 15, y + 10))
+    touch("touchMove", (x + 40, y + 30))
+    touch("touchEnd")
+    assert told_zoom(page) == zoomed
+    assert drawn(page, PLACES) != places
+
+
 def test_the_comparison_needs_no_mouse(compared: Callable[..., Page]) -> None:
     page = compared(0, 3)
     expect(page.locator(".comparison.is-live")).to_be_visible()

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -154,3 +156,22 @@ def test_a_pictures_page_takes_the_same_few_queries_however_much_came_of_it(
         remixed(team, source, seed=place)
     with django_assert_max_num_queries(12):
         page(as_vera, source)
+
+
+def test_an_index_finds_what_was_made_from_a_picture(
+    team: Team, alice: User, source: Generation
+) -> None:
+    others = [
+        Generation(team=team, upstream="sandbox", endpoint="default", body={}, calls=0)
+        for _ in range(400)
+    ]
+    Generation.objects.bulk_create(others)
+    remixed(team, source)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as asked:
+        lineage.made_from(source, alice, before=10**9)
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{explain} {asked[0]['sql']}")
+        assert "offspring_newest" in str(cursor.fetchall())
