@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from ..forms import ParameterField, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest, all_parameters
-from ..imagepig.parameters import Choice, InvalidValue, draw_seed
+from ..imagepig.parameters import Choice, InvalidValue, Parameter, Text, draw_seed
 from ..models import Upstream
 from . import axes
 from .grid import Cell, Grid, TooLarge, ignored, plan
@@ -19,6 +20,8 @@ from .running import NAME_LENGTH
 from .variations import InvalidTemplate, Lists
 
 SEEDS_DRAWN = 20
+PROMPTS_LENGTH = 8000
+"""Characters of all prompts together, as they are typed."""
 ONE_TEXT, A_LINE = "text", "lines"
 SAME, LISTED, DRAWN = "same", "list", "random"
 AXES = ("positive_prompt", "seed")
@@ -99,7 +102,7 @@ class ExperimentForm(forms.Form):
                 options = [(each.value, each.label) for each in parameter.options]
                 self.fields[parameter.name] = Ticks(parameter.name, options, f"{parameter.label}s")
             elif parameter.name != "seed":
-                self.fields[parameter.name] = ParameterField(parameter, checked=True)
+                self.fields[parameter.name] = ParameterField(roomy(parameter), checked=True)
 
     @property
     def chosen_upstream(self) -> str:
@@ -227,6 +230,13 @@ class ExperimentForm(forms.Form):
             for each in all_parameters().values()
             if each.name not in own and not each.seldom
         ]
+
+
+def roomy(parameter: Parameter) -> Parameter:
+    """The prompt's field holds many prompts; each of them is checked when it is one."""
+    if isinstance(parameter, Text) and parameter.name == "positive_prompt":
+        return replace(parameter, max_length=PROMPTS_LENGTH)
+    return parameter
 
 
 def _unnamed(seeds: axes.Axis) -> axes.Axis:

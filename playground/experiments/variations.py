@@ -119,13 +119,18 @@ class _Open:
 
 def _parsed(template: str, lists: Lists) -> Parts:
     stack, at = [_Open()], 0
+    # A list that is named a hundred times is read once.
+    from_lists: dict[str, Choice] = {}
     for token in _TOKEN.finditer(template):
         stack[-1].add(template[at : token.start()])
         at = token.end()
         if token["plain"]:
             stack[-1].add(token["plain"])
         elif token["list"]:
-            stack[-1].add(_from_list(token["list"], lists))
+            name = token["list"]
+            if name not in from_lists:
+                from_lists[name] = _from_list(name, lists)
+            stack[-1].add(from_lists[name])
         else:
             _take(token["sign"], stack)
     stack[-1].add(template[at:])

@@ -59,6 +59,11 @@ def test_a_list_that_the_team_does_not_have_is_told_of() -> None:
         variations("__none__", {"none": []}, 1)
 
 
+def test_a_long_list_named_often_is_read_once() -> None:
+    words = [str(number) for number in range(5000)]
+    assert count("__long__ " * 1500, {"long": words}) == 5000**1500
+
+
 def test_braces_go_only_so_deep() -> None:
     assert count("{a|" * DEEPEST + "b" + "}" * DEEPEST, {}) == DEEPEST + 1
     with pytest.raises(InvalidTemplate, match=f"at most {DEEPEST} deep"):

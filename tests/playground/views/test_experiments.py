@@ -103,6 +103,12 @@ def test_each_line_can_be_a_prompt_and_word_lists_are_the_teams(
     assert "no word list called “animals”" in response.content.decode()
 
 
+def test_many_prompts_together_may_be_longer_than_one(as_bob: Client) -> None:
+    lines = "\n".join(f"{number} {'x' * 200}" for number in range(30))
+    experiment = begun(as_bob, positive_prompt=lines, prompt_mode="lines", seeds="1")
+    assert experiment.generations.count() == 30
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -115,6 +121,8 @@ def test_each_line_can_be_a_prompt_and_word_lists_are_the_teams(
         ({"positive_prompt": "{a|b}" * 90}, "more than a million prompts"),
         ({"positive_prompt": "{a|b|c}", "seeds": "1-100"}, "makes 300 cells"),
         ({"negative_prompt": "x" * 2001}, "at most 2,000 fit"),
+        ({"positive_prompt": "x" * 2001}, "at most 2,000 fit"),
+        ({"positive_prompt": "x" * 8001}, "at most 8,000 fit"),
     ],
 )
 def test_what_cannot_be_made_is_said_and_nothing_begun(
