@@ -174,6 +174,12 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("change", (event) => event.target.form?.id === "selection" && show());
+// A menu that opens is there to be typed in.
+document.addEventListener(
+  "toggle",
+  (event) => event.newState === "open" && event.target.matches(".selection-menu") && event.target.querySelector("input:not([type=hidden])")?.focus(),
+  { capture: true },
+);
 // A field's own button, not the form's first one.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches?.("#selection [popover] input")) return;
