@@ -5,33 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('playground', '0003_one_vote_a_pair'),
+        ("accounts", "0001_initial"),
+        ("playground", "0003_one_vote_a_pair"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='collection',
-            name='one_collection_a_name',
+            model_name="collection",
+            name="one_collection_a_name",
         ),
         migrations.AddField(
-            model_name='collection',
-            name='deleted_at',
+            model_name="collection",
+            name="deleted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.F('team'), models.OrderBy(models.F('deleted_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', False)), name='bin'),
+            model_name="generation",
+            index=models.Index(
+                models.F("team"),
+                models.OrderBy(models.F("deleted_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", False)),
+                name="bin",
+            ),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.F('deleted_at'), models.F('id'), condition=models.Q(('deleted_at__isnull', False)), name='bin_oldest'),
+            model_name="generation",
+            index=models.Index(
+                models.F("deleted_at"),
+                models.F("id"),
+                condition=models.Q(("deleted_at__isnull", False)),
+                name="bin_oldest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('team', 'name'), name='one_kept_collection_a_name'),
+            model_name="collection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("team", "name"),
+                name="one_kept_collection_a_name",
+            ),
         ),
     ]

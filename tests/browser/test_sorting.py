@@ -63,6 +63,17 @@ def test_keys_star_and_rate_a_picture_on_its_page(new_context: NewContext, owner
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Best", exact=True)).to_be_visible()
     check_accessible(page)
+    page.get_by_role("switch", name="Keys").uncheck()
+    page.reload()
+    page.keyboard.press("3")
+    page.get_by_role("button", name="Starred").click()
+    # What the server answers comes after the key, and knows of no rating.
+    expect(page.get_by_role("button", name="Star", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="3 of 5")).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("switch", name="Keys").check()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="2 of 5")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("switch", name="Keys")).to_be_focused()
     page.get_by_role("button", name="Remove the tag pink 5").click()
     expect(page.get_by_role("link", name="pink 5")).to_have_count(0)
 
