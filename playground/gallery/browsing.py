@@ -19,6 +19,8 @@ LOOKED_THROUGH = 20_000
 """Rows that are looked at for one page, at most, where no index carries the whole filter."""
 FIRST_LOOK = 500
 """Most often these hold a page already; each further look takes more."""
+OFTEN = 0.01
+"""What so many of the first rows are goes on to be looked for among them."""
 COUNTED = 10_000
 """Up to here pictures are counted exactly."""
 
@@ -95,18 +97,25 @@ def _tiles(user: User, team: Team, shown: list[Cursor], asked: Filter) -> list[G
 def _look_from(
     where: Source, place: Cursor | None, wanted: int, *, backwards: bool = False
 ) -> Look:
-    if where.first is not None:
-        look = _look(where.first, place, wanted, backwards=backwards)
+    walk = where.first
+    for most in (FIRST_LOOK, LOOKED_THROUGH):
+        if walk is None:
+            break
+        look = _look(walk, place, wanted, backwards=backwards, most=most)
         if look.ended or len(look.found) >= wanted:
             return look
+        if len(look.found) < look.looked * OFTEN:
+            break
     return _look(where, place, wanted, backwards=backwards)
 
 
-def _look(where: Source, place: Cursor | None, wanted: int, *, backwards: bool) -> Look:
+def _look(
+    where: Source, place: Cursor | None, wanted: int, *, backwards: bool, most: int = 0
+) -> Look:
     """Look at rows from `place` on until `wanted` are found, or LOOKED_THROUGH were looked at."""
     found: list[Cursor] = []
     looked, size = 0, wanted if where.whole else FIRST_LOOK
-    most = wanted if where.whole else where.most or LOOKED_THROUGH
+    most = wanted if where.whole else most or LOOKED_THROUGH
     while True:
         rows = _read(where, place, size, backwards=backwards)
         looked += len(rows)
@@ -146,8 +155,11 @@ def count(asked: Filter, user: User, team: Team, *, where: Source | None = None)
     """
     where = where or source(asked, user, team)
     if where.whole:
-        (rows,) = where.windows(None, COUNTED + 1, backwards=False)
-        number = rows.count()
+        if where.number is not None:
+            number = where.number(COUNTED + 1)
+        else:
+            (rows,) = where.windows(None, COUNTED + 1, backwards=False)
+            number = rows.count()
         return Count(min(number, COUNTED), number <= COUNTED)
     look = _look_from(where, None, COUNTED + 1)
     number = len(look.found)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -57,10 +57,6 @@ CARRIED_SORTS: dict[Sort, str] = {
 
 COLUMNS = ("seed", "experiment", "author", "endpoint", "upstream")
 MARKS = ("collection", "tag", "starred")
-WALKED = 6_000
-"""Of the newest pictures so many are looked at for words on PostgreSQL, before its index of words
-is asked, which gives all that match before the first: slow for a word that many prompts hold."""
-
 ALL_MATCHES = (
     "SELECT id FROM playground_generation "  # noqa: S608 (constants)
     f"WHERE state = 'saved' AND deleted_at IS NULL AND {MATCHES}"
@@ -82,9 +78,10 @@ class Source:
     ids: Ids | None = None
     """Where another table leads: place, backwards, size → the query for their ids."""
     first: Source | None = None
-    """What to try before."""
-    most: int = 0
-    """Rows to look at, if not as many as usual."""
+    """What to try before: PostgreSQL's index of words gives all that match before the first, which
+    takes long for a word that many prompts have."""
+    number: Callable[[int], int] | None = None
+    """How many rows it has, up to a bound, where there is a faster way than reading them."""
 
     @property
     def whole(self) -> bool:
@@ -178,8 +175,8 @@ def _marked(
     marks = _marks(name, asked, user, team)
     if name == "tag":
         # By the tag's own id, so that nothing but the index's columns is asked for.
-        tag = Tag.objects.filter(team=team, name=asked.tag).values_list("pk", flat=True).first()
-        marks = Tagged.objects.filter(tag=tag)
+        tag = Tag.objects.filter(team=team, name=asked.tag).values("pk")[:1]
+        marks = Tagged.objects.filter(tag=Subquery(tag))
     elif name == "collection":
         marks = Collected.objects.filter(collection=asked.collection)
 
@@ -204,9 +201,7 @@ def _of_words(
     """What has the words: as the index of words gives it, newest or oldest first."""
     terms = read_terms(asked.text)
     postgresql = connection.vendor == "postgresql"
-    parameters: list[object] = [
-        *(tsquery(terms, team.pk) if postgresql else [match(terms, team.pk)])
-    ]
+    parameters: list[Any] = [*(tsquery(terms, team.pk) if postgresql else [match(terms, team.pk)])]
     name = "id" if postgresql else "rowid"
 
     def ids(place: Cursor | None, backwards: bool, size: int) -> Any:
@@ -222,12 +217,26 @@ def _of_words(
         sql += f" ORDER BY {order} LIMIT %s"
         return RawSQL(sql, [*all_parameters, size])  # noqa: S611 (all that is asked is parameters)
 
-    found = Source(asked.sort, CARRIED["text"], shown, rest, ids=ids)
+    def number(bound: int) -> int:
+        low, high = stretch
+        if postgresql or (low, high) != (None, None):
+            having = shown.filter(matching(terms, team.pk))
+            return having.order_by()[:bound].count()
+        # The index of words does not know who may see the team's pictures.
+        return _counted(f"{ROWIDS} LIMIT %s", [*parameters, bound]) if shown.exists() else 0
+
+    found = Source(asked.sort, CARRIED["text"], shown, rest, ids=ids, number=number)
     if not postgresql:
         return found
-    words = matching(terms, team.pk)
-    walk = Source(asked.sort, CARRIED[""], shown, words & rest, most=WALKED)
+    # A word that many prompts have is soon come by.
+    walk = Source(asked.sort, CARRIED[""], shown, matching(terms, team.pk) & rest)
     return replace(found, first=walk)
+
+
+def _counted(sql: str, parameters: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", parameters)  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def _narrowed(
