@@ -251,6 +251,9 @@ def dump() -> bytes:
     found: list[bytes] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
+            if table == "playground_search":
+                # It hands out no values; what it keeps lies in tables of its own, seen here too.
+                continue
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             found += [as_bytes(value) for row in cursor.fetchall() for value in row]
     assert len(found) > 100
