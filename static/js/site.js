@@ -98,7 +98,7 @@ export function toast(text, level) {
 
 // What waits for pictures and is replaced takes its request with it: the answer would find no page.
 document.addEventListener("htmx:beforeCleanupElement", (event) => {
-  if (event.target.matches("#watch, #arriving-watch")) window.htmx.trigger(event.target, "htmx:abort");
+  if (event.target.matches?.("#watch, #arriving-watch")) window.htmx.trigger(event.target, "htmx:abort");
 });
 
 // A card may be replaced while the answer to one of its buttons is on the way. The answer counts all
