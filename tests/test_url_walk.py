@@ -419,7 +419,14 @@ def test_an_id_that_is_nobodys_is_told_like_another_teams(name: str, world: Worl
 
 
 EXTRAS = {"team": "{elsewhere}", "team_id": "{elsewhere}", "author": "{charlie}", "role": "owner"}
-MORE = {"from": "{foreign}", "parent": "{foreign}", "origin": "{foreign}", "state": "saved", "submission": "1", "is_superuser": "on"}
+MORE = {
+    "from": "{foreign}",
+    "parent": "{foreign}",
+    "origin": "{foreign}",
+    "state": "saved",
+    "submission": "1",
+    "is_superuser": "on",
+}
 
 
 @pytest.mark.parametrize("name", ["playground", "rerun", "retry", "examples", "account", "api_key"])
