@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -105,7 +106,7 @@ def planned(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
             cursor.execute("SET LOCAL random_page_cost = 1")
 
 
-def plans(asked: Filter, user: User, team: Team, **place: str | None) -> list[str]:
+def plans(asked: Filter, user: User, team: Team, **place: Any) -> list[str]:
     """How the database goes about each query of a page, but for the last: that fetches by id."""
     with CaptureQueriesContext(connection) as queries:
         gallery.browse(asked, user, team, size=6, **place)
@@ -153,7 +154,9 @@ def assert_carried(explained: str, index: str) -> None:
         return
     if index.endswith("_newest") and connection.vendor == "postgresql":
         # Of so few marks any index of theirs is as good to PostgreSQL.
-        assert re.search(r"Index (Only )?Scan using \w+ on playground_(star|tagg|coll)", explained)
+        assert re.search(
+            r"Index (Only )?Scan( Backward)? using \w+ on playground_(star|tagg|coll)", explained
+        )
         assert "Seq Scan" not in explained, explained
         return
     assert f" {index} " in f"{explained} ".replace("\n", " ").replace("(", " ("), explained
