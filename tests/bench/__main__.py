@@ -14,7 +14,7 @@ from typing import Any
 from imagepig_site.environment import ROOT
 
 from ..running import Person, Site, free_port
-from . import batch, browser, start
+from . import batch, browser, gallery, start
 from .client import PICTURES
 from .figures import Report
 from .memory import Watched
@@ -45,6 +45,8 @@ def main() -> int:
     report = Report()
     with tempfile.TemporaryDirectory() as name:
         measure(report, Path(name))
+        report.head(f"The gallery with {gallery.LARGE:,} pictures (InvokeAI: 5.3 s; a word 1.0 s)")
+        gallery.compare(report, Path(name))
     report.head("Starts")
     start.starts(report)
     missed = [f.name for f in report.figures if f.wanted is not None and f.value > f.wanted]

@@ -1,0 +1,94 @@
+"""Times the gallery's pages in a database that is filled already. Run in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+
+import django
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imagepig_site.settings")
+django.setup()
+
+from accounts.models import Team, User  # noqa: E402 (models need the settings)
+from playground import gallery  # noqa: E402
+from playground.management.commands.make_gallery import COMMON, RARE  # noqa: E402
+from playground.models import Generation  # noqa: E402
+
+TIMES = 25
+
+
+def pages(team: Team) -> dict[str, str]:
+    """What to ask for, by its name."""
+    made = Generation.objects.filter(team=team)
+    first, last = made.order_by("pk")[0].pk, made.order_by("-pk")[0].pk
+    deep = f"after={(first + last) // 2}"
+    half = made.order_by("-rating", "-pk")[made.count() // 2]
+    tag = team.tags.order_by("pk")[0].name
+    return {
+        "gallery": "",
+        "oldest first": "sort=oldest",
+        "best first": "sort=best",
+        "one endpoint": "endpoint=flux",
+        "one tag": f"tag={tag}",
+        "two filters": "endpoint=flux&upstream=imagepig",
+        "deep": deep,
+        "deep, best first": f"sort=best&after={half.rating!r}_{half.pk}",
+        "deep, one endpoint": f"endpoint=flux&{deep}",
+        "rare word": f"text={RARE}",
+        "common word": f"text={COMMON}",
+        "common beginning": f"text={COMMON[:4]}",
+        "deep, common word": f"text={COMMON}&{deep}",
+        "no such word": "text=zzyzx",
+    }
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Page → median milliseconds, p95 of the search alone, and its number of queries."""
+    settings.ALLOWED_HOSTS = ["testserver"]
+    user = User.objects.get(email="gallery@example.com")
+    team = Team.objects.get(memberships__user=user)
+    client = Client()
+    client.force_login(user)
+
+    def page(query: str) -> None:
+        assert client.get(f"/gallery/?{query}").status_code == 200
+
+    def alone(query: str) -> None:
+        given = dict(part.split("=") for part in query.split("&") if part)
+        gallery.browse(gallery.read(given, team), user, team, after=given.get("after"))
+
+    found = {}
+    for name, query in pages(team).items():
+        taken = timed(page, query)
+        with CaptureQueriesContext(connection) as queries:
+            page(query)
+        assert len(queries), "no query was seen"
+        found[name] = {
+            "page": median(taken),
+            "p95": quantiles(timed(alone, query), n=20)[-1],
+            "queries": len(queries),
+        }
+    return found
+
+
+def timed(ask: Callable[[str], None], query: str) -> list[float]:
+    """Milliseconds each time, after some to warm up."""
+    taken = []
+    for _ in range(TIMES + 3):
+        begun = time.perf_counter()
+        ask(query)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken[3:]
+
+
+if __name__ == "__main__":
+    json.dump(measure(), sys.stdout)
