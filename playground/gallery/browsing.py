@@ -98,7 +98,7 @@ def _look_from(
     where: Source, place: Cursor | None, wanted: int, *, backwards: bool = False
 ) -> Look:
     walk = where.first
-    for most in (FIRST_LOOK, LOOKED_THROUGH):
+    for most in (2 * FIRST_LOOK, LOOKED_THROUGH):
         if walk is None:
             break
         look = _look(walk, place, wanted, backwards=backwards, most=most)
@@ -114,8 +114,10 @@ def _look(
 ) -> Look:
     """Look at rows from `place` on until `wanted` are found, or LOOKED_THROUGH were looked at."""
     found: list[Cursor] = []
-    looked, size = 0, wanted if where.whole else FIRST_LOOK
     most = wanted if where.whole else most or LOOKED_THROUGH
+    # So many more are wanted than the first look can find that it is not worth a query.
+    looked, size = 0, FIRST_LOOK if wanted <= FIRST_LOOK else most
+    size = wanted if where.whole else size
     while True:
         rows = _read(where, place, size, backwards=backwards)
         looked += len(rows)
