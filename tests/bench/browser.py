@@ -100,5 +100,5 @@ def added_latency(report: Report, person: Person, upstream_seconds: float) -> No
 
 def one_picture(page: Page) -> float:
     page.evaluate(WATCH)
-    page.click("#bill button")
+    page.click("#bill .button-primary")
     return float(page.evaluate("painted"))
