@@ -97,3 +97,22 @@ def test_the_samples_send_it(team: Team, alice: User) -> None:
     for code in details.codes(asked):
         assert "/sketch" in code.text
         assert "hardness" in code.text
+
+
+def test_the_gallery_filters_by_it_and_by_its_parameter(
+    as_alice: Client, team: Team, alice: User
+) -> None:
+    czech = make_generation(team, author=alice, endpoint="sketch", body={"language": "cs"})
+    english = make_generation(team, author=alice, endpoint="sketch", body={"language": "en"})
+    other = make_generation(team, author=alice, endpoint="xl")
+    page = as_alice.get(reverse("gallery")).content.decode()
+    assert 'value="sketch"' in page
+    assert 'name="language"' in page
+    assert "Czech" in page
+
+    def shown(**query: str) -> set[int]:
+        found = as_alice.get(reverse("gallery"), query).content.decode()
+        return {each.pk for each in (czech, english, other) if f'id="tile-{each.pk}"' in found}
+
+    assert shown(endpoint="sketch") == {czech.pk, english.pk}
+    assert shown(language="cs") == {czech.pk}
