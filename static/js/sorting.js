@@ -327,16 +327,22 @@ async function returnTo({ tile, offset, focus }) {
 
 addEventListener("pagehide", remember);
 
-/* The filter's panel stays open while it is used. */
+/* The filter's panel stays open while it is used, and the focus in it where it was. */
 let open = false;
+let focused = "";
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "gallery") return;
   remember();
   open = document.getElementById("filter-panel")?.open ?? false;
+  focused = document.activeElement?.id ?? "";
 });
 document.addEventListener("htmx:load", () => {
   const panel = document.getElementById("filter-panel");
-  if (panel && open) panel.open = true;
+  if (panel && open) {
+    panel.open = true;
+    const field = focused && document.getElementById(focused);
+    if (field && panel.contains(field)) field.focus({ preventScroll: true });
+  }
   open = false;
   if (bar()?.elements.all.checked) choose(tiles());
   else show();

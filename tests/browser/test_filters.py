@@ -54,6 +54,7 @@ def test_filters_combine_stay_open_and_come_off_one_by_one(gallery: Page) -> Non
     page.keyboard.press("Enter")
     page.wait_for_url("**/gallery/?endpoint=flux&seed=7")
     expect(page.locator(".page-count")).to_have_text("1 picture")
+    expect(page.get_by_label("Seed", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_label("Proportion")).to_be_hidden()
     expect(page.locator("#filter-panel > summary")).to_be_focused()

@@ -53,7 +53,7 @@ def test_the_arrow_keys_walk_through_recent_prompts(busy: Page) -> None:
 
 def test_what_was_just_sent_is_the_newest(busy: Page) -> None:
     generate(busy, "a brand new pig")
-    expect(cards(busy, "saved").first).to_contain_text("seed")
+    expect(busy.locator(".run").first).to_contain_text("a brand new pig")
     field = prompt(busy)
     field.fill("")
     field.press("ArrowUp")
