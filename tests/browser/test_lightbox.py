@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -145,10 +146,13 @@ def test_the_pixels_are_a_key_away_and_back(opened: Callable[..., Page]) -> None
     before = picture.bounding_box()
     page.keyboard.press("z")
     expect(box(page)).to_have_class(re.compile("pswp--zoomed-in"))
-    after = picture.bounding_box()
     assert before
-    assert after
-    assert after["width"] > before["width"]
+    wide, until = before["width"], time.monotonic() + 10
+    # It grows over some frames.
+    while wide <= before["width"] and time.monotonic() < until:
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        wide = (picture.bounding_box() or before)["width"]
+    assert wide > before["width"]
     page.keyboard.press("z")
     expect(box(page)).not_to_have_class(re.compile("pswp--zoomed-in"))
 
