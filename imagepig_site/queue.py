@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .bell import Bell
+
 
 def make_queue(redis_url: str, folder: Path) -> Any:
     """The Huey instance that carries generations from the pages to the worker.
@@ -24,8 +26,14 @@ def make_queue(redis_url: str, folder: Path) -> Any:
         from huey import Huey
         from huey.storage import SqliteStorage
 
+    bell = make_bell(folder)
+
     class QueueFile(SqliteStorage):  # type: ignore[misc]
         """Waits for no disk. What a power cut takes from the queue, the rows still tell."""
+
+        def enqueue(self, data: bytes, priority: float | None = None) -> None:
+            super().enqueue(data, priority)
+            bell.ring()
 
         def _create_connection(self) -> sqlite3.Connection:
             made: sqlite3.Connection = super()._create_connection()
@@ -35,6 +43,11 @@ def make_queue(redis_url: str, folder: Path) -> Any:
     # Never the database's own file: each would wait for the other's write lock.
     filename = str(folder / "queue.sqlite3")
     return Huey("imagepig", storage_class=QueueFile, filename=filename, results=False, timeout=20)
+
+
+def make_bell(folder: Path) -> Bell:
+    """What is rung when a task has come into the queue's file."""
+    return Bell(folder / "queue.bell")
 
 
 def queue_errors(redis_url: str) -> tuple[type[Exception], ...]:

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from imagepig_site import environment
-from imagepig_site.queue import make_queue, queue_errors
+from imagepig_site.queue import make_bell, make_queue, queue_errors
 
 try:
     ENVIRONMENT = environment.read()
@@ -109,7 +109,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     # Kept open: SQLite tidies its files up whenever the last connection is closed, which takes
     # longer than all the rest of a short request.
     database["CONN_MAX_AGE"] = None
-    database["OPTIONS"] = {
+    database["OPTIONS"] = database.get("OPTIONS", {}) | {
         # A transaction that begins by reading cannot be upgraded while another writes: it fails at
         # once, whatever the time-out. So each one takes the write lock as it begins.
         "transaction_mode": "IMMEDIATE",
@@ -119,7 +119,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # The number of connections is bounded by the pool, not by the number of threads.
-    database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+    pool = {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}}
+    database["OPTIONS"] = database.get("OPTIONS", {}) | pool
 
 DATABASES = {"default": database}
 
@@ -127,6 +128,7 @@ DATABASES = {"default": database}
 
 HUEY = make_queue(ENVIRONMENT["REDIS_URL"], DATA_DIR)
 QUEUE_ERRORS = queue_errors(ENVIRONMENT["REDIS_URL"])
+QUEUE_BELL = None if ENVIRONMENT["REDIS_URL"] else make_bell(DATA_DIR)
 if ENVIRONMENT["REDIS_URL"]:
     CACHES = {
         "default": {

@@ -12,6 +12,8 @@ import os
 import threading
 from base64 import b64encode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops, ImageFile, ImageStat
@@ -29,9 +31,16 @@ THUMBNAIL_SIDE = 512
 PLACEHOLDER_SIDE = 16
 NEARLY_THE_SAME_DB = 40.0
 
+
+def _give_way() -> None:
+    """Let this thread's work wait for everybody else's, where threads have priorities."""
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
 # With as many at once as there are cores, the first are done when the last begin; with more, all
-# are done at the end.
-_AT_WORK = threading.BoundedSemaphore(os.cpu_count() or 1)
+# are done at the end. And a request that waits to be sent goes before pictures that wait to shrink.
+_at_work = ThreadPoolExecutor(os.cpu_count() or 1, "pictures", initializer=_give_way)
 
 EXTENSIONS = {"image/jpeg": "jpeg", "image/png": "png", "image/webp": "webp"}
 
@@ -63,17 +72,20 @@ class Picture:
 
 def read_picture(content: bytes) -> Picture:
     """Verify a picture's bytes and make its thumbnail. Raises DamagedPicture."""
-    with _AT_WORK:
-        mime_type, image = _decoded(content)
-        small = _shrunk(_plain(image), THUMBNAIL_SIDE)
-        tiny = _webp(_shrunk(small, PLACEHOLDER_SIDE), quality=20)
-        return Picture(
-            mime_type=mime_type,
-            width=image.width,
-            height=image.height,
-            thumbnail=_webp(small, quality=72),
-            placeholder=f"data:image/webp;base64,{b64encode(tiny).decode()}",
-        )
+    return _at_work.submit(_read, content).result()
+
+
+def _read(content: bytes) -> Picture:
+    mime_type, image = _decoded(content)
+    small = _shrunk(_plain(image), THUMBNAIL_SIDE)
+    tiny = _webp(_shrunk(small, PLACEHOLDER_SIDE), quality=20)
+    return Picture(
+        mime_type=mime_type,
+        width=image.width,
+        height=image.height,
+        thumbnail=_webp(small, quality=72),
+        placeholder=f"data:image/webp;base64,{b64encode(tiny).decode()}",
+    )
 
 
 def compare(first: bytes, second: bytes) -> tuple[Verdict, float | None]:

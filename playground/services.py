@@ -67,12 +67,18 @@ def submit(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Sub
     """
     # One at a time, so that the bound holds and the token is good for one.
     lock(team)
-    submission, created = Submission.objects.get_or_create(
-        team=team, token=token, defaults={"author": by}
-    )
-    if not created:
-        return submission
+    return earlier_submission(team, token) or _submit(team, by, token, drafts)
+
+
+def earlier_submission(team: Team, token: str) -> Submission | None:
+    """What the token was good for, if it was used."""
+    return Submission.objects.filter(team=team, token=token).first()
+
+
+def _submit(team: Team, by: User, token: str, drafts: list[Generation]) -> Submission:
+    """The same with the team locked, and a token that was not used."""
     check_room(team, drafts)
+    submission = Submission.objects.create(team=team, author=by, token=token)
     queue(team, drafts, author=by, submission=submission)
     logger.info("submission %s: %s generations by person %s", submission.pk, len(drafts), by.pk)
     return submission
@@ -95,7 +101,7 @@ def submit_missing(*, team: Team, by: User, token: str, drafts: list[Generation]
     Where there is nothing to make, the token stays good. Raises as `submit` does.
     """
     lock(team)
-    earlier = Submission.objects.filter(team=team, token=token).first()
+    earlier = earlier_submission(team, token)
     # What is sent without a seed comes out differently each time.
     keys = [each.request_key for each in drafts if "seed" in each.body]
     known = known_pictures(team, by, keys)
@@ -104,7 +110,7 @@ def submit_missing(*, team: Team, by: User, token: str, drafts: list[Generation]
         own = set(earlier.generations.values_list("request_key", flat=True))
         return Made(earlier, [each for key, each in known.items() if key not in own])
     missing = [each for each in drafts if each.request_key not in known]
-    submission = submit(team=team, by=by, token=token, drafts=missing) if missing else None
+    submission = _submit(team, by, token, missing) if missing else None
     return Made(submission, list(known.values()))
 
 
@@ -312,4 +318,4 @@ def _has_anything(submission: Submission) -> bool:
 
 def lock(team: Team) -> None:
     """Let one transaction at a time decide what of a team waits."""
-    Team.objects.select_for_update(no_key=True).only("pk").get(pk=team.pk)
+    pipeline.lock(team.pk)

@@ -1,22 +1,25 @@
 """How a finished picture reaches a waiting page: one watcher a process, for all who wait.
 
 A page with pending cards makes one request that is held until one of them changes, or for
-HOLD_SECONDS. However many pages wait, the database is asked once in INTERVAL_SECONDS.
+HOLD_SECONDS. However many pages wait, the database is asked once in INTERVAL_SECONDS; SQLite only
+when somebody has written to it since.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 
 from .models import Generation
 
 INTERVAL_SECONDS = 0.02
+SQLITE_INTERVAL_SECONDS = 0.003
 HOLD_SECONDS = 8.0
 
 logger = logging.getLogger(__name__)
@@ -57,12 +60,31 @@ class Watcher:
                     self._wake.set()
 
     def _watch(self) -> None:
+        sqlite = connection.vendor == "sqlite"
+        interval = SQLITE_INTERVAL_SECONDS if sqlite else INTERVAL_SECONDS
+        looked_at: tuple[int | None, list[Waiter]] = (None, [])
         try:
             while waiters := self._waiting():
-                self._look(waiters)
-                self._wake.wait(INTERVAL_SECONDS)
+                version = self._version()
+                if version is None or looked_at != (version, waiters):
+                    self._look(waiters)
+                looked_at = (version, waiters)
+                self._wake.wait(interval)
         finally:
             connection.close()
+
+    def _version(self) -> int | None:
+        """A number that is another one whenever somebody else has written; None: nobody knows."""
+        if connection.vendor != "sqlite":
+            return None
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA data_version")
+                return int(cursor.fetchone()[0])
+        except AnyDatabaseError:
+            logger.exception("the watcher could not ask the database")
+            connection.close()
+            return None
 
     def _waiting(self) -> list[Waiter]:
         with self._lock:
@@ -73,14 +95,20 @@ class Watcher:
     def _look(self, waiters: list[Waiter]) -> None:
         wanted = {number for waiter in waiters for number in waiter.seen}
         try:
-            current = dict(Generation.objects.filter(pk__in=wanted).values_list("pk", "revision"))
-        except DatabaseError:
+            current = current_revisions(wanted)
+        except AnyDatabaseError:
             # The pages ask again themselves, and show what is wrong if it still is.
             logger.exception("the watcher could not ask the database")
+            # A connection that broke would stay broken for as long as anybody waits.
+            connection.close()
             current = {}
         for waiter in waiters:
             if any(current.get(number) != revision for number, revision in waiter.seen.items()):
                 waiter.changed.set()
+
+
+def current_revisions(wanted: Collection[int]) -> dict[int, int]:
+    return dict(Generation.objects.filter(pk__in=wanted).values_list("pk", "revision"))
 
 
 _watcher = Watcher()

@@ -6,7 +6,7 @@ number of deliveries of the same work one moves it and the others do nothing.
 
 from .pausing import go_on, pause
 from .sending import run
-from .steps import Due, cancel, queue_is_away, resume, take_waiting
+from .steps import Due, cancel, lock, queue_is_away, resume, take_waiting
 from .sweeping import next_deadline, sweep
 from .upstreams import prepare
 
@@ -14,6 +14,7 @@ __all__ = [
     "Due",
     "cancel",
     "go_on",
+    "lock",
     "next_deadline",
     "pause",
     "prepare",

@@ -88,6 +88,7 @@ def _original(generation: Generation, answer: Answer) -> bytes:
     """The picture's own bytes, from the answer or from the address in it."""
     if answer.image_bytes is not None:
         return answer.image_bytes
+    steps.show(generation)
     steps.release_connection()
     return client_for(generation.upstream).fetch(cast("str", answer.image_url))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -72,7 +74,8 @@ def transaction_again(step: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         for tried in itertools.count(1):
             try:
-                with transaction.atomic():
+                # Inside somebody's transaction there is nothing to go back to but its beginning.
+                with _turn(), transaction.atomic(savepoint=False):
                     return step(*args, **kwargs)
             except OperationalError:
                 # Inside somebody's transaction it is theirs to begin again.
@@ -83,6 +86,18 @@ def transaction_again(step: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError  # pragma: no cover (for ever is for ever)
 
     return run
+
+
+_only_writer = threading.RLock()
+
+
+def _turn() -> AbstractContextManager[object]:
+    """Let this process's threads write to SQLite one after the other.
+
+    SQLite lets them sleep for up to 100 ms at a time, whether or not the lock is still held.
+    """
+    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return _only_writer if alone else nullcontext()
 
 
 def lock(team_id: int) -> None:
@@ -210,7 +225,6 @@ def receive(generation: Generation, received_at: datetime, *, proved: bool = Fal
         ended_at=None,
         fault="",
         attempts=0,
-        revision=F("revision") + 1,
     ):
         return False
     generation.state, generation.received_at, generation.attempts = State.RECEIVED, received_at, 0
@@ -282,6 +296,15 @@ def give_up(generation: Generation, reason: str) -> bool:
 
 
 # received →
+
+
+@transaction_again
+def show(generation: Generation) -> None:
+    """Have waiting pages show that an answer is there, where its picture takes a while to come.
+
+    Otherwise the picture itself comes as soon as a page could have asked.
+    """
+    _leave(generation, State.RECEIVED)
 
 
 @transaction_again

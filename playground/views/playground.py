@@ -61,11 +61,15 @@ def generate(request: HttpRequest, membership: Membership) -> HttpResponse:
     known = known_of(made)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(results_address(made.submission, known))
-    context = page(request, membership, renewed(form)) | {"again": before, "known": known}
-    context["token"] = new_token()
-    if not before:
-        context["runs"] = [run for run in context["runs"] if run.submission == made.submission]
+    runs = None if before else made_runs(request, made.submission)
+    context = page(request, membership, renewed(form), runs)
+    context |= {"again": before, "known": known, "token": new_token()}
     return render(request, "playground/playground.html#answer", context)
+
+
+def made_runs(request: HttpRequest, submission: Submission | None) -> list[results.Run]:
+    mine = results.cards(Generation.objects.visible_to(person(request)))
+    return results.runs_of(mine.filter(submission=submission)) if submission else []
 
 
 def known_of(made: services.Made) -> results.Known | None:
@@ -249,9 +253,15 @@ def recorded_values(request: HttpRequest, membership: Membership) -> dict[str, A
     return last | results.recalled(picture, what) | {"from": picture.pk}
 
 
-def page(request: HttpRequest, membership: Membership, form: GenerationForm) -> dict[str, Any]:
-    """All that the playground's page shows."""
-    runs = results.recent_runs(person(request), membership.team)
+def page(
+    request: HttpRequest,
+    membership: Membership,
+    form: GenerationForm,
+    runs: list[results.Run] | None = None,
+) -> dict[str, Any]:
+    """All that the playground's page shows: these runs, or the person's latest."""
+    if runs is None:
+        runs = results.recent_runs(person(request), membership.team)
     return {"form": form, "runs": runs, **live(runs), **bill(membership, form)}
 
 

@@ -141,6 +141,15 @@ def test_each_change_that_a_page_should_show_counts_the_revision_up(
     submit(team, alice)
     assert the_one().revision == 0
     play()
+    assert the_one().revision == 2, "sending, saved"
+
+
+def test_a_page_is_told_of_an_answer_whose_picture_has_yet_to_be_fetched(
+    imagepig: FakeUpstream, team: Team, alice: User
+) -> None:
+    imagepig.behaviours.append(hosted(picture((64, 48))))
+    submit(team, alice, storage_days=1)
+    play()
     assert the_one().revision == 3, "sending, received, saved"
 
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import NoReturn
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, connection
 from django.db.models import F
 
 from accounts.models import Team, User
@@ -62,3 +64,46 @@ def test_at_most_half_of_the_threads_may_wait(team: Team, alice: User) -> None:
     finally:
         for _ in places:
             waiting._places.release()
+
+
+def watcher_is_gone() -> None:
+    for each in threading.enumerate():
+        if each.name == "watcher":
+            each.join(timeout=5)
+            assert not each.is_alive()
+
+
+def test_sqlite_is_asked_again_only_when_somebody_has_written(
+    team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = make_generation(team, author=alice, state="queued")
+    watcher = waiting.Watcher()
+    looks: list[int] = []
+    look = watcher._look
+
+    def counted(waiters: list[waiting.Waiter]) -> None:
+        looks.append(len(waiters))
+        look(waiters)
+
+    monkeypatch.setattr(watcher, "_look", counted)
+    assert watcher.wait({generation.pk: 0}, seconds=0.3) is False
+    watcher_is_gone()
+    if connection.vendor == "sqlite":
+        assert len(looks) == 1
+    else:
+        assert len(looks) > 1
+
+
+def test_a_connection_that_broke_is_not_kept(
+    team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_wanted: object) -> NoReturn:
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(waiting, "current_revisions", broken)
+    connection.ensure_connection()
+    page = waiting.Waiter({1: 0})
+    waiting.Watcher()._look([page])
+    assert connection.connection is None
+    # The page asks for itself, rather than be left waiting.
+    assert page.changed.is_set()

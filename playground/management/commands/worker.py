@@ -25,11 +25,14 @@ SAVING_SECONDS = 10
 class TurnTakingWorker(Worker):  # type: ignore[misc]
     """Looks into the queue only when it is its turn, and passes the turn on with a task in hand.
 
-    So one thread asks every 10 ms, and whatever comes is begun at once. Huey's own worker would let
-    every thread ask by itself, up to 100 ms apart, and all of them at about the same moments.
+    So one thread waits for the queue's bell, or asks every 10 ms where that has none, and whatever
+    comes is begun at once. Huey's own worker would let every thread ask by itself, up to 100 ms
+    apart, and all of them at about the same moments.
     """
 
     INTERVAL_SECONDS = 0.01
+    UNRUNG_SECONDS = 0.1
+    """How often to look all the same: a ring can be lost."""
     AWAY_SECONDS = 0.5
     """How long it waits for a queue that does not answer."""
     turn = threading.Lock()
@@ -46,15 +49,21 @@ class TurnTakingWorker(Worker):  # type: ignore[misc]
     def _next_task(self) -> Task | None:
         """Wait for a task; None once the worker is to stop."""
         while not self.stop_flag.is_set():
-            pause = self.INTERVAL_SECONDS
             try:
                 if task := self.huey.dequeue():
                     return task
             except Exception:
                 self._logger.exception("Error reading from queue")
-                pause = self.AWAY_SECONDS
-            self.stop_flag.wait(pause)
+                self.stop_flag.wait(self.AWAY_SECONDS)
+            else:
+                self._await_task()
         return None
+
+    def _await_task(self) -> None:
+        if settings.QUEUE_BELL is None:
+            self.stop_flag.wait(self.INTERVAL_SECONDS)
+        else:
+            settings.QUEUE_BELL.wait(self.UNRUNG_SECONDS)
 
 
 class PatientConsumer(Consumer):  # type: ignore[misc]
