@@ -1,4 +1,4 @@
-"""The playground's rows: generations, what people make of them, experiments, the team's library."""
+"""The playground's rows: generations, what is made and said of them, the library, the bill."""
 
 from .experiments import Experiment, Vote
 from .generations import (
@@ -10,6 +10,7 @@ from .generations import (
     RATING_STEPS,
     Generation,
     GenerationQuerySet,
+    Pick,
     State,
     Submission,
     TeamRows,
@@ -18,7 +19,10 @@ from .generations import (
     request_key,
 )
 from .library import SavedView, Style, WordList
+from .sharing import Share
 from .sorting import Collected, Collection, Rating, Star, Tag, Tagged
+from .spending import Spending
+from .talking import Comment
 
 __all__ = [
     "EDITING_ROLES",
@@ -29,11 +33,15 @@ __all__ = [
     "RATING_STEPS",
     "Collected",
     "Collection",
+    "Comment",
     "Experiment",
     "Generation",
     "GenerationQuerySet",
+    "Pick",
     "Rating",
     "SavedView",
+    "Share",
+    "Spending",
     "Star",
     "State",
     "Style",

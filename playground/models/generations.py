@@ -60,6 +60,14 @@ class Verdict(models.TextChoices):
     DIFFERENT = "different", "Different: the model may have changed"
 
 
+class Pick(models.TextChoices):
+    """What a team has decided about a picture."""
+
+    UNDECIDED = "", "Undecided"
+    PICKED = "picked", "Picked"
+    REJECTED = "rejected", "Rejected"
+
+
 EDITING_ROLES = (Role.OWNER, Role.EDITOR)
 
 Row = TypeVar("Row", bound=models.Model)
@@ -120,7 +128,9 @@ class GenerationQuerySet(TeamRows["Generation"]):
 IN_GALLERY = Q(state=State.SAVED, deleted_at=None)
 IN_EXPERIMENT = Q(state=State.SAVED, deleted_at=None, experiment__isnull=False)
 IN_BIN = Q(deleted_at__isnull=False)
-EQUAL_FILTERS = ("upstream", "endpoint", "proportion", "format", "author", "seed", "request_key")
+EQUAL_FILTERS = (
+    "upstream", "endpoint", "proportion", "format", "author", "seed", "request_key", "pick",
+)  # fmt: skip
 """Columns by which the gallery filters, newest or oldest first, each carried by an index."""
 RATING_STEPS = (1, 2, 3, 4, 5)
 
@@ -139,6 +149,7 @@ def gallery_indexes() -> list[models.Index]:
         index("gallery_seconds", F("seconds"), F("id")),
         index("gallery_rating", F("rating").desc(), newest),
         index("gallery_experiment", F("experiment"), newest, condition=IN_EXPERIMENT),
+        index("gallery_commented", newest, condition=IN_GALLERY & Q(comments_count__gt=0)),
         index("gallery_reruns", newest, condition=IN_GALLERY & Q(reruns__gt=0)),
         *(
             index(f"gallery_rated_{step}", newest, condition=IN_GALLERY & Q(rating__gte=step))
@@ -265,6 +276,12 @@ class Generation(models.Model):
     """The mean of the ratings, 1 to 5; 0 where nobody has rated it."""
     reruns = models.PositiveIntegerField(default=0)
     """How many pictures were made of it by re-runs."""
+    pick = models.CharField(max_length=10, choices=Pick.choices, default=Pick.UNDECIDED, blank=True)
+    """The team's verdict on the picture."""
+    picked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    picked_at = models.DateTimeField(null=True)
+    comments_count = models.PositiveIntegerField(default=0)
+    """How many comments it has that nobody has deleted."""
     psnr = models.FloatField(null=True)
     """Peak signal-to-noise ratio against the parent in dB; null where the pixels are the same."""
     deleted_at = models.DateTimeField(null=True)

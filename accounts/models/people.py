@@ -1,15 +1,17 @@
-"""Who you are, which team, what you may do, whose API key pays."""
+"""Who you are, which team, and what you may do there."""
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from .keys import ApiKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,6 +33,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("administrator", default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    muted = models.JSONField(default=list, blank=True)
+    """The kinds of notices that the person has switched off."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -67,6 +71,12 @@ class Team(models.Model):
     name = models.CharField(max_length=80)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
     created_at = models.DateTimeField(default=timezone.now)
+    monthly_calls = models.PositiveIntegerField("calls a month", null=True, blank=True)
+    """The budget for all members together, by months in UTC; null: no bound."""
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    """When its owner deleted it: nobody is a member any more, and it is removed 30 days later."""
+    former_members = models.JSONField(default=dict, editable=False)
+    """Of a deleted team: person's id → role, so that it can be brought back."""
 
     objects = TeamQuerySet.as_manager()
 
@@ -84,6 +94,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     joined_at = models.DateTimeField(default=timezone.now)
+    monthly_calls = models.PositiveIntegerField("calls a month", null=True, blank=True)
+    """The budget for this member alone; null: only the team's."""
 
     class Meta:
         constraints = (
@@ -101,55 +113,3 @@ class Membership(models.Model):
     @property
     def may_manage(self) -> bool:
         return self.role == Role.OWNER
-
-
-class KeyState(models.TextChoices):
-    """What is known of a key. The API has no free check: its first call proves it."""
-
-    UNPROVED = "unproved", "Not used yet"
-    WORKING = "working", "Working"
-    REFUSED = "refused", "Needs attention"
-    NEEDS_CREDIT = "needs_credit", "Needs credit"
-
-
-class ApiKey(models.Model):
-    """A team's key to Image Pig, never shown again after it was saved.
-
-    A removed key keeps its row, for the record of what it paid, but not its secret.
-    """
-
-    # Known before the row is saved, since the ciphertext names its row.
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="api_keys")
-    label = models.CharField(max_length=80)
-    ciphertext = models.BinaryField(editable=False)
-    last_four = models.CharField(max_length=4)
-    state = models.CharField(max_length=12, choices=KeyState.choices, default=KeyState.UNPROVED)
-    said = models.CharField(max_length=1000, blank=True)
-    """Image Pig's own words when it refused the key."""
-    added_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    added_at = models.DateTimeField(default=timezone.now)
-    proved_at = models.DateTimeField(null=True)
-    removed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = "API key"
-        constraints = (
-            models.UniqueConstraint(
-                fields=["team"], condition=Q(removed_at=None), name="one_api_key_in_use_a_team"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=KeyState.values), name="api_key_state_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(removed_at=None) ^ Q(ciphertext=b""), name="removed_api_key_is_erased"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.label} (…{self.last_four})"
-
-    @property
-    def paused(self) -> bool:
-        """Whether calls with it wait until somebody has looked after it."""
-        return self.state in (KeyState.REFUSED, KeyState.NEEDS_CREDIT)
