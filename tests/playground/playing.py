@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -49,6 +51,11 @@ def submit(
     return list(submission.generations.order_by("pk"))
 
 
+def the_one() -> Generation:
+    """The only generation there is, as it stands now."""
+    return Generation.objects.get()
+
+
 def play() -> int:
     """Do what the queue holds, until it holds nothing that is due; gives how much that was."""
     huey, done = settings.HUEY, 0
@@ -78,6 +85,13 @@ def play_to_the_end(most: int = 50) -> None:
         if not wait_no_longer():
             return
     raise AssertionError("There is no end to it.")
+
+
+def full(folder: Path) -> None:
+    """Let nothing be written there any more, as on a full disk."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("in the way")
 
 
 def until(condition: Callable[[], Any], seconds: float = 20) -> Any:

@@ -1,0 +1,136 @@
+"""The steps between states: each moves what it leaves, or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Team, User
+from playground import pipeline, tasks
+from playground.imagepig.errors import Busy, Fault
+from playground.models import State
+from playground.pipeline import sending, spool, steps
+from tests.factories import make_generation
+from tests.playground.playing import play, submit, the_one
+from tests.upstream import Upstream as FakeUpstream
+from tests.upstream_behaviours import success
+from tests.upstream_exchange import Behaviour, Exchange
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+# Interrupted
+
+
+def test_an_answer_that_comes_after_its_generation_was_given_up_is_as_good_as_any(
+    imagepig: FakeUpstream, team: Team, alice: User
+) -> None:
+    def give_up(exchange: Exchange) -> None:
+        try:
+            assert steps.give_up(the_one(), "interrupted")
+        finally:
+            connection.close()
+        success().play(exchange)
+
+    imagepig.behaviours.append(Behaviour(give_up))
+    submit(team, alice)
+    play()
+    saved = the_one()
+    assert (saved.state, saved.fault, saved.ended_at) == (State.SAVED, "", None)
+
+
+def test_an_answer_that_somebody_else_received_already_is_left_to_them(
+    imagepig: FakeUpstream, team: Team, alice: User
+) -> None:
+    def receive(exchange: Exchange) -> None:
+        try:
+            assert steps.receive(the_one(), timezone.now())
+        finally:
+            connection.close()
+        success().play(exchange)
+
+    imagepig.behaviours.append(Behaviour(receive))
+    submit(team, alice)
+    play()
+    assert the_one().state == State.RECEIVED
+    tasks.enqueue(*pipeline.sweep(set(), starting=True))
+    play()
+    assert the_one().state == State.SAVED
+
+
+def test_an_answer_that_somebody_else_received_is_not_swept_twice(
+    team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = make_generation(team, author=alice, state=State.SENDING, deadline=timezone.now())
+    spool.folder().mkdir(parents=True, exist_ok=True)
+    spool.write(spool.path_of(late), b"[]")
+    monkeypatch.setattr(steps, "receive", lambda *_: False)
+    assert list(pipeline.sweep(set())) == []
+    spool.remove(spool.path_of(late))
+
+
+@pytest.mark.parametrize("step", ["give_back", "postpone_saving"])
+def test_a_step_whose_state_was_left_meanwhile_does_nothing(
+    team: Team, alice: User, step: str
+) -> None:
+    ended = make_generation(team, author=alice, state=State.UNKNOWN)
+    if step == "give_back":
+        assert steps.give_back(ended, Busy(Fault.BUSY), 1) is None
+        assert list(sending._without_answer(ended, Busy(Fault.BUSY))) == []
+    else:
+        assert steps.postpone_saving(ended, "not_saved_yet", timezone.now()) is None
+    ended.refresh_from_db()
+    assert (ended.state, ended.revision) == (State.UNKNOWN, 0)
+
+
+# Transactions
+
+
+def test_a_locked_database_costs_a_moment_and_no_second_call(
+    imagepig: FakeUpstream, team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL locks rows, not databases.")
+    submit(team, alice)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 10")
+    with closing(
+        sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)
+    ) as other:
+
+        def lock(exchange: Exchange) -> None:
+            other.execute("BEGIN IMMEDIATE")
+            threading.Timer(0.15, other.rollback).start()
+            success().play(exchange)
+
+        imagepig.behaviours.append(Behaviour(lock))
+        play()
+    connection.close()
+    assert the_one().state == State.SAVED
+    assert imagepig.billed == 1
+
+
+def test_a_transaction_is_tried_again_so_often_and_no_more() -> None:
+    tried = []
+
+    @steps.transaction_again
+    def fail() -> None:
+        tried.append(1)
+        raise OperationalError("database is locked")
+
+    with pytest.raises(OperationalError):
+        fail()
+    assert len(tried) == steps.TRIES
+    tried.clear()
+    with pytest.raises(OperationalError), transaction.atomic():
+        fail()
+    assert len(tried) == 1
+
+
+def test_nobody_cancels_nothing() -> None:
+    assert pipeline.cancel() == ([], [])
