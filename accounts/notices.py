@@ -1,0 +1,42 @@
+"""What the application tells people by itself, unless they have switched that kind off.
+
+    notices.tell(people, team, NoticeKind.BUDGET_NEAR, "Four fifths of …", reverse("usage"),
+                 key=f"budget {team.pk} 2025-06")
+
+`key` says what it is about: the same is told to the same person once. Without one, each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .models import Notice, NoticeKind, Team, User
+
+TEXT_MAXIMUM = 300
+
+
+def tell(  # noqa: PLR0913, PLR0917 (all that a notice is made of)
+    who: User | Iterable[User],
+    team: Team,
+    kind: NoticeKind,
+    text: str,
+    address: str,
+    key: str = "",
+) -> None:
+    """Tell one person, or several, something about a team.
+
+    `text`: plain, shortened to 300 characters. `address`: a path of this site, where the matter can
+    be seen. Whoever is meant must be known to the caller as somebody who may see it.
+    """
+    people = [who] if isinstance(who, User) else list(who)
+    notices = [
+        Notice(user=user, team=team, kind=kind, text=_shortened(text), address=address, key=key)
+        for user in people
+        if kind not in user.muted
+    ]
+    # What was told already is left as it is, read or not.
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= TEXT_MAXIMUM else f"{text[: TEXT_MAXIMUM - 1]}…"
