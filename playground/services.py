@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 
-from . import examples, pipeline, tasks
+from . import examples, pipeline, spending, tasks
 from .imagepig.endpoints import TABLE, Body, Endpoint, InvalidRequest
 from .imagepig.parameters import SEED_MAXIMUM, draw_seed
 from .models import FAILED, Generation, State, Submission, Upstream, request_key
@@ -35,6 +35,10 @@ class TooManyWaiting(NotPossible):
 
 class NoApiKey(NotPossible):
     """Image Pig is asked for, and the team has no API key."""
+
+
+class OverBudget(NotPossible):
+    """A budget has too few calls left this month."""
 
 
 def drafts(
@@ -63,7 +67,7 @@ def submit(*, team: Team, by: User, token: str, drafts: list[Generation]) -> Sub
     """Have drafts made, whatever there is already.
 
     The token is good for one submission: whoever comes with it again gets that one. Raises
-    TooManyWaiting, NoApiKey.
+    TooManyWaiting, NoApiKey, OverBudget.
     """
     # One at a time, so that the bound holds and the token is good for one.
     lock(team)
@@ -126,7 +130,7 @@ def known_pictures(team: Team, by: User, keys: list[str]) -> dict[str, Generatio
 def rerun(*, picture: Generation, by: User, token: str) -> Submission:
     """Send a picture's recorded request again with its recorded seed, to where it was made.
 
-    Raises TooManyWaiting, NoApiKey, NotPossible.
+    Raises TooManyWaiting, NoApiKey, OverBudget, NotPossible.
     """
     return rerun_each(team=picture.team, pictures=[picture], by=by, token=token)
 
@@ -256,13 +260,33 @@ def check_room(team: Team, drafts: list[Generation]) -> None:
         raise NoApiKey("Your team has no API key at the moment. Add one to use Image Pig.")
 
 
+def check_budgets(team: Team, drafts: list[Generation]) -> None:
+    """Raise OverBudget where the team's or the person's budget has too few calls left."""
+    author = drafts[0].author if drafts else None
+    if author is None or (short := spending.exceeded(drafts, team=team, user=author)) is None:
+        return
+    calls = sum(draft.calls for draft in drafts)
+    month = spending.next_month(spending.month_of(spending.today()))
+    raise OverBudget(
+        f"This would count as {calls} {'call' if calls == 1 else 'calls'}, and of {short.name} of "
+        f"{short.limit} a month {short.left or 'none'} {'is' if short.left == 1 else 'are'} left. "
+        f"Nothing was sent. An owner of the team can raise it; it starts anew on {month:%-d %B}."
+    )
+
+
 def queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
-    """Write generations down as waiting; after the commit, hand over as many as may run."""
+    """Write generations down as waiting, and on the bill; hand over as many as may run.
+
+    The caller holds the team's lock. Raises OverBudget.
+    """
+    drafts = list(drafts)
     for draft in drafts:
         draft.team = team
         draft.request_key = request_key(draft.upstream, draft.endpoint, draft.request_body)
         for name, value in common.items():
             setattr(draft, name, value)
+    check_budgets(team, drafts)
+    spending.reserve(drafts, team=team)
     Generation.objects.bulk_create(drafts)
     transaction.on_commit(partial(tasks.enqueue, *pipeline.take_waiting(team.pk)))
 

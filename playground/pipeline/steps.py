@@ -24,6 +24,7 @@ from accounts import encryption
 from accounts.models import ApiKey, KeyState, Team
 from accounts.services import mark_key, secret_of
 
+from .. import spending
 from ..faults import Reason
 from ..imagepig.endpoints import TABLE
 from ..imagepig.errors import CallError, Fault
@@ -43,6 +44,9 @@ DEADLINE_MARGIN = timedelta(seconds=15)
 
 PAUSES = {Fault.INVALID_KEY: KeyState.REFUSED, Fault.NEEDS_CREDIT: KeyState.NEEDS_CREDIT}
 """Refusals that would meet every other call with the same key, and what they show of the key."""
+
+COUNTS_FOR_NOTHING = (State.NOT_SENT, State.REFUSED)
+"""Ends of a call that go back to the budget; what may have counted does not."""
 
 TOLD_TO_ADMINISTRATORS = (Fault.TLS, Fault.WRONG_ADDRESS)
 
@@ -137,7 +141,7 @@ def claim(generation: Generation) -> Claim | None:
         return None
     found = _key_for(generation)
     if isinstance(found, Reason):
-        _refuse_to_send(row, found, now)
+        _refuse_to_send(generation, found, now)
         return None
     sending = {
         "state": State.SENDING,
@@ -182,11 +186,14 @@ def _api_key_for(generation: Generation) -> Claim | Reason:
         return Reason.KEY_UNREADABLE
 
 
-def _refuse_to_send(row: Any, reason: Reason, now: datetime) -> None:
+def _refuse_to_send(generation: Generation, reason: Reason, now: datetime) -> None:
     changes: dict[str, Any] = {"state": State.NOT_SENT, "ended_at": now}
     if reason == Reason.KEY_PAUSED:
         changes = {}
-    row.update(**changes, fault=reason, handed_over=False, revision=F("revision") + 1)
+    row = Generation.objects.filter(pk=generation.pk, state=State.QUEUED)
+    moved = row.update(**changes, fault=reason, handed_over=False, revision=F("revision") + 1)
+    if moved and changes:
+        spending.give_back(generation)
 
 
 @transaction_again
@@ -202,6 +209,7 @@ def cancel(*generations: Generation) -> tuple[list[int], list[Due]]:
         changes = {"state": State.CANCELLED, "fault": "", "handed_over": False}
         if row.update(**changes, ended_at=timezone.now(), revision=F("revision") + 1):
             cancelled.append(generation.pk)
+            spending.give_back(generation)
     return cancelled, take_waiting(team_id)
 
 
@@ -268,6 +276,8 @@ def end(generation: Generation, state: State, error: CallError) -> None:
         received_at=received_at,
         ended_at=timezone.now(),
     )
+    if moved and state in COUNTS_FOR_NOTHING:
+        spending.give_back(generation)
     if error.kind in TOLD_TO_ADMINISTRATORS:
         logger.error("generation %s: %s", generation.pk, error.detail or error.kind)
     if moved and generation.api_key_id and error.kind in PAUSES:
