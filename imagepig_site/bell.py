@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
+import stat
 import threading
 import time
 from contextlib import suppress
@@ -41,7 +43,10 @@ class Bell:
         except OSError:
             time.sleep(min(seconds, WITHOUT_SECONDS))
             return
-        if select.select([pipe], [], [], seconds)[0]:
+        # Not `select`, which knows no descriptor beyond 1023.
+        ear = select.poll()
+        ear.register(pipe, select.POLLIN)
+        if ear.poll(seconds * 1000):
             # Another one of this machine's may have heard it first.
             with suppress(BlockingIOError):
                 os.read(pipe, 4096)
@@ -58,5 +63,10 @@ class Bell:
                 with suppress(FileExistsError):
                     os.mkfifo(self.path, 0o600)
                 # For writing too: with no writer left, reading would tell of an end for ever.
-                self._opened = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+                opened = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+                if not stat.S_ISFIFO(os.fstat(opened).st_mode):
+                    # What some programs make of a pipe when they copy a folder: always readable.
+                    os.close(opened)
+                    raise OSError(errno.ENOTSUP, "not a named pipe", str(self.path))
+                self._opened = opened
             return self._opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,14 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def on_starting(_server: Any) -> None:
+    """Ends the master, and so the command, where stored secrets cannot be read."""
     end_with_parent()
+    from django.core.management import CommandError, call_command
+
+    try:
+        call_command("check_encryption")
+    except CommandError as error:
+        sys.exit(str(error))
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
@@ -40,5 +48,8 @@ def pre_fork(_server: Any, _worker: Any) -> None:
     from django.conf import settings
     from django.db import connections
 
-    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
     settings.HUEY.storage.close()

@@ -37,6 +37,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
         site.stop()
 
 
+def assert_nothing_opened_is_forked(server: int) -> None:
+    """The process that gunicorn's others are forked from holds the port, and no database or queue.
+
+    Two processes that share one connection would read each other's answers.
+    """
+    opened = [str(entry.readlink()) for entry in Path(f"/proc/{server}/fd").iterdir()]
+    assert len([name for name in opened if name.startswith("socket:")]) == 1
+    assert not [name for name in opened if "sqlite3" in name or name.endswith(".bell")]
+
+
 @linux_only
 def test_the_site_answers_keeps_its_secrets_and_stops_cleanly_on_sigterm(
     start: Callable[..., Site], tmp_path: Path
@@ -50,6 +60,7 @@ def test_the_site_answers_keeps_its_secrets_and_stops_cleanly_on_sigterm(
         assert stat.S_IMODE((tmp_path / "data" / secret).stat().st_mode) == 0o600
     children = site.children()
     assert set(children) == {"web server", "worker"}
+    assert_nothing_opened_is_forked(children["web server"])
 
     site.process.send_signal(signal.SIGTERM)
 
@@ -198,6 +209,8 @@ def test_the_site_makes_a_picture_on_postgresql_and_redis(
         alice.sign_up().generate()
         query = "SELECT count(*) FROM playground_generation WHERE state = 'saved'"
         until(lambda: database.execute(query).fetchone() == (1,))
+    if sys.platform == "linux":
+        assert_nothing_opened_is_forked(site.children()["web server"])
 
     assert site.stop() == 0, site.output()
     assert not (site.data / "queue.sqlite3").exists()

@@ -152,6 +152,7 @@ SHOWN = [
     "ALLOWED_HOSTS",
     "CSRF_COOKIE_SECURE",
     "CSRF_TRUSTED_ORIGINS",
+    "DATABASES",
     "DEBUG",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_BACKEND",
@@ -233,6 +234,31 @@ def test_https_switches_on_what_keeps_it_https(tmp_path: Path) -> None:
     assert shown["EMAIL_USE_TLS"]
     assert shown["DEFAULT_FROM_EMAIL"] == "playground@pictures.example.com"
     assert not (tmp_path / "data" / "secret_key").exists()
+
+
+def test_what_the_databases_address_asks_for_is_kept_and_its_connections_are_bounded(
+    tmp_path: Path,
+) -> None:
+    url = "postgres://user:pass@db.example:5433/pig?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+    database = settings_of(tmp_path, DATABASE_URL=url)["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "pig")
+    pool = database["OPTIONS"].pop("pool")
+    assert database["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert pool["max_size"] <= 8
+    assert pool["timeout"] == 20
+
+
+def test_sqlite_waits_for_the_disk_and_takes_its_lock_at_once(tmp_path: Path) -> None:
+    database = settings_of(tmp_path)["DATABASES"]["default"]
+    assert database["NAME"] == str(tmp_path / "data" / "playground.sqlite3")
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "PRAGMA journal_mode=WAL;" in database["OPTIONS"]["init_command"]
+    assert "PRAGMA synchronous=FULL;" in database["OPTIONS"]["init_command"]
+    elsewhere = settings_of(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/other.sqlite3")
+    elsewhere = elsewhere["DATABASES"]["default"]
+    assert elsewhere["NAME"] == f"{tmp_path}/other.sqlite3"
+    assert elsewhere["OPTIONS"] == database["OPTIONS"]
 
 
 def test_a_start_with_a_bad_value_ends_with_its_name(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.module_loading import autodiscover_modules
 from huey.api import Task
 from huey.consumer import Consumer, Worker
@@ -103,6 +105,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_with_parent()
+        # A worker may be started alone, and with a wrong key would give up one call after another.
+        call_command("check_encryption")
+        connection.close()
         autodiscover_modules("tasks")
         PatientConsumer(
             ready_fd=options["ready_fd"],
