@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
@@ -41,6 +42,18 @@ def test_details_are_a_part_of_a_page_with_prompt_seed_and_parameters(
     assert "Avoid blur" in said
     assert "by Alice" in said
     assert f'href="/pictures/{picture.pk}/download/"' in html
+
+
+def test_what_a_picture_comes_from_is_linked_unless_it_is_in_the_bin(
+    as_vera: Client, team: Team, picture: Generation
+) -> None:
+    made_from = make_generation(team, prompt="a <pig> in fog", origin=picture)
+    link = f'href="/pictures/{picture.pk}/"'
+    assert link in details(as_vera, made_from)
+    Generation.objects.filter(pk=picture.pk).update(deleted_at=timezone.now())
+    html = details(as_vera, made_from)
+    assert "Changed from a picture that is in the bin" in text(html)
+    assert link not in html
 
 
 def test_only_who_may_delete_a_picture_is_offered_to(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
+from playground.emptying import empty_bin
 from playground.imagepig.endpoints import TABLE
 from playground.imagepig.samples import LANGUAGES
 from playground.models import Generation, State, Upstream, Verdict
@@ -203,6 +204,19 @@ def test_a_rerun_whose_original_is_in_the_bin_links_nowhere(
     html = page(as_vera, again)
     assert "The earlier picture is in the bin." in html
     assert f"/pictures/{picture.pk}/" not in html
+
+
+def test_a_rerun_whose_original_is_gone_for_good_still_says_what_came_of_it(
+    as_vera: Client, team: Team, picture: Generation
+) -> None:
+    again = make_generation(team, parent=picture, verdict=Verdict.NEARLY_THE_SAME, psnr=44.4)
+    long_ago = timezone.now() - timedelta(days=31)
+    Generation.objects.filter(pk=picture.pk).update(deleted_at=long_ago)
+    assert empty_bin() == 1
+    html = page(as_vera, again)
+    assert "Re-run: Nearly the same" in text(html)
+    assert "The picture that it was compared with has been deleted for good." in html
+    assert "#comparison" not in html
 
 
 def test_a_picture_lists_its_reruns_page_by_page(
