@@ -167,7 +167,8 @@ def typical_seconds(generation: Generation, measured: Measured) -> float:
     seconds = measured.get((generation.upstream, generation.endpoint))
     if seconds is not None:
         return max(seconds, 0.2)
-    return 1.0 if generation.in_sandbox else generation.table_entry.typical_seconds
+    entry = TABLE.get(generation.endpoint)
+    return 1.0 if generation.in_sandbox or entry is None else entry.typical_seconds
 
 
 def usual_time(upstream: str, endpoint: Endpoint, measured: Measured) -> str:

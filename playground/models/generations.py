@@ -133,6 +133,7 @@ EQUAL_FILTERS = (
 )  # fmt: skip
 """Columns by which the gallery filters, newest or oldest first, each carried by an index."""
 RATING_STEPS = (1, 2, 3, 4, 5)
+SIZE_UNKNOWN = (512, 512)
 
 
 def gallery_indexes() -> list[models.Index]:
@@ -368,10 +369,16 @@ class Generation(models.Model):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels: of the picture, or of the one that is awaited."""
+        """Width and height in pixels: of the picture, or of the one that is awaited.
+
+        Where the table has lost the endpoint or its shape, nobody knows: a square stands for it.
+        """
         if self.width and self.height:
             return self.width, self.height
-        return self.table_entry.size(self.body)
+        try:
+            return self.table_entry.size(self.body)
+        except KeyError:
+            return SIZE_UNKNOWN
 
     @property
     def in_sandbox(self) -> bool:

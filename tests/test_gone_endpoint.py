@@ -1,0 +1,62 @@
+"""An endpoint has left THE TABLE: what was asked of it is still to be seen on every page."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Team, User
+from playground import results, waiting
+from playground.imagepig.endpoints import TABLE
+from playground.models import Generation, State, Upstream
+from tests.factories import make_generation
+from tests.test_url_walk import World, records_of
+from tests.url_table import TABLE as ADDRESSES
+from tests.url_table import WHO
+
+OWNER = WHO.index("owner")
+PAGES = [name for name, page in ADDRESSES.items() if page.get[OWNER] == 200]
+
+
+@pytest.fixture
+def world(team: Team, alice: User, as_alice: Client, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Everything in it was asked of an endpoint that is gone, in every state."""
+    monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
+    ids = records_of(team, alice)
+    for state in State.values:
+        make_generation(team, author=alice, state=state, upstream=Upstream.IMAGEPIG)
+    Generation.objects.update(endpoint="ancient")
+    assert "ancient" not in TABLE
+    return World({"owner": as_alice}, ids)
+
+
+def test_every_page_still_shows(world: World) -> None:
+    client = world.clients["owner"]
+    answers = {name: client.get(world.address(name)) for name in PAGES}
+    # A file that was read to its end is closed.
+    assert all(answer.getvalue() for answer in answers.values())
+    statuses = {name: answer.status_code for name, answer in answers.items()}
+    assert statuses == dict.fromkeys(PAGES, 200)
+
+
+def test_each_is_shown_whatever_became_of_it(world: World, team: Team) -> None:
+    client = world.clients["owner"]
+    playground = client.get(reverse("playground")).content.decode()
+    for generation in Generation.objects.filter(team=team, deleted_at=None):
+        page = client.get(reverse("picture", args=[generation.pk]))
+        assert (generation.state, page.status_code) == (generation.state, 200)
+        tiles = client.get(reverse("gallery"), {"state": generation.state}).content.decode()
+        if generation.state != State.SAVED and generation.experiment_id is None:
+            assert f'id="tile-{generation.pk}"' in tiles
+            assert f'id="card-{generation.pk}"' in playground
+
+
+def test_a_shape_that_is_gone_is_no_harm_either(team: Team) -> None:
+    shapeless = make_generation(
+        team, state=State.SENDING, endpoint="flux", body={"proportion": "round"}
+    )
+    width, height = shapeless.size
+    assert width > 0
+    assert height > 0
+    assert results.typical_seconds(shapeless, {}) > 0
