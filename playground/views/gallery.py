@@ -19,6 +19,7 @@ from accounts.models import Team
 
 from .. import gallery as pictures_of
 from .. import services, sorting, waiting
+from ..faults import Reason
 from ..gallery import Filter, rail
 from ..models import Generation
 from ..templatetags.cards import seen
@@ -123,6 +124,8 @@ def arrivals(
     return {
         "arriving": arriving,
         "watched": seen(arriving),
+        # What waits for somebody to act may wait for days: no page need ask for it every second.
+        "moving": any(each.fault not in (Reason.KEY_PAUSED, Reason.PAUSED) for each in arriving),
         "newest": newest(shown, arriving),
         "watching": asked.sort == pictures_of.Sort.NEWEST and not asked.state,
     }

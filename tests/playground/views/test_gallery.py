@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
 from playground import gallery, sorting
+from playground.faults import Reason
 from playground.models import Generation, State, Upstream
 from tests.factories import make_generation
 from tests.playground.gallery.rows import rows
@@ -151,6 +152,21 @@ def test_examples_are_drawn_once_and_shown_on_their_way(as_bob: Client, team: Te
     assert 'hx-get="/gallery/arriving/?seen=' in html
     as_bob.post("/gallery/examples/")
     assert waiting.count() == len(shown(html))
+
+
+def test_without_javascript_the_gallery_refreshes_itself_while_something_arrives(
+    as_bob: Client, team: Team
+) -> None:
+    refresh = '<noscript><meta http-equiv="refresh"'
+    make_generation(team)
+    assert refresh not in page(as_bob)
+    as_bob.post("/gallery/examples/")
+    assert refresh in page(as_bob)
+    assert "every three seconds" in page(as_bob)
+    # One who looks at others is not called away from them.
+    assert refresh not in page(as_bob, "?endpoint=flux")
+    Generation.objects.filter(state=State.QUEUED).update(fault=Reason.KEY_PAUSED)
+    assert refresh not in page(as_bob)
 
 
 def test_a_viewer_may_not_have_examples_drawn(as_vera: Client) -> None:
