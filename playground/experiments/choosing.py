@@ -15,6 +15,8 @@ from .ranking import Standing, ranked, strengths
 from .shown import ShownCell, ShownGrid
 
 LEFT, RIGHT, NEITHER = "left", "right", "neither"
+ROUGHLY = 0.01
+"""How exact the strengths are by which the next pair is found: it is a guess in any case."""
 
 Pair = frozenset[int]
 """The ids of two generations."""
@@ -80,7 +82,7 @@ def next_pair(found: Choices, user: User) -> tuple[Generation, Generation] | Non
     wording) and is about as strong. Which of them stands on the left is left to chance.
     """
     seen, wins = found.seen_by(user), found.wins
-    strength = strengths(found.pictures, wins)
+    strength = strengths(found.pictures, wins, close=ROUGHLY)
     often = dict.fromkeys(found.pictures, 0.0)
     for pair, times in wins.items():
         for item in pair:
@@ -114,9 +116,11 @@ def differences(one: Sequence[str], other: Sequence[str]) -> int:
 def choose(found: Choices, user: User, *, left: int, right: int, choice: str) -> bool:
     """Count somebody's choice between two pictures of an experiment, once for each pair.
 
-    False where these are no two of its pictures.
+    False where these are no two of its pictures, or the choice is none.
     """
     if left == right or not {left, right} <= set(found.pictures):
+        return False
+    if choice not in (LEFT, RIGHT, NEITHER):
         return False
     better, worse = (right, left) if choice == RIGHT else (left, right)
     vote = Vote(

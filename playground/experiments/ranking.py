@@ -1,7 +1,7 @@
 """Which is better, from many choices between two: Bradley and Terry's model, and how sure it is.
 
 Each item has a strength s, and is chosen over another with the chance s / (s + other's s). The
-strengths that make the choices most likely come from a few hundred small steps (MM, Hunter 2004).
+strengths that make the choices most likely come from some dozens of small steps (Newman 2023).
 As a prior, each item has once been half chosen over one of strength 1: so whoever has won a single
 time does not win for ever. How sure it is follows from the likelihood's curvature at that point.
 """
@@ -17,7 +17,8 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item", bound=Hashable)
 
 STEPS = 500
-CLOSE = 1e-9
+CLOSE = 1e-6
+"""A step that changes no strength by a larger share than this is the last."""
 PRIOR = 1.0
 """How many choices against an item of strength 1 each is given."""
 EXACT = 80
@@ -58,28 +59,37 @@ def in_words(sure: float | None) -> str:
     return "probably ahead" if sure >= PROBABLY else "too close to tell"
 
 
-def strengths(items: Iterable[Item], wins: Wins[Item]) -> dict[Item, float]:
+def strengths(
+    items: Iterable[Item], wins: Wins[Item], *, close: float = CLOSE
+) -> dict[Item, float]:
     """The strength of each item; 1 for those that nobody has chosen between."""
     found = dict.fromkeys(items, 1.0)
-    won = dict.fromkeys(found, PRIOR / 2)
-    games: dict[Item, dict[Item, float]] = {item: {} for item in found}
+    over: dict[Item, dict[Item, float]] = {item: {} for item in found}
+    under: dict[Item, dict[Item, float]] = {item: {} for item in found}
     for (better, worse), times in wins.items():
-        won[better] += times
-        games[better][worse] = games[better].get(worse, 0.0) + times
-        games[worse][better] = games[worse].get(better, 0.0) + times
+        over[better][worse] = under[worse][better] = times
     for _ in range(STEPS):
-        before = found
-        found = {
-            item: won[item]
-            / (
-                PRIOR / (strength + 1)
-                + sum(times / (strength + before[other]) for other, times in games[item].items())
-            )
-            for item, strength in before.items()
-        }
-        if all(abs(found[item] - before[item]) <= CLOSE * found[item] for item in found):
+        before = dict(found)
+        for item, strength in found.items():
+            # Each is weighed against what the others have just become.
+            half = PRIOR / 2 / (strength + 1)
+            won = sum(n * found[it] / (strength + found[it]) for it, n in over[item].items())
+            lost = sum(n / (strength + found[it]) for it, n in under[item].items())
+            found[item] = (half + won) / (half + lost)
+        _settle(found)
+        if all(abs(found[item] / before[item] - 1) <= close for item in found):
             break
     return found
+
+
+def _settle(strength: dict[Item, float]) -> None:
+    """Move all of them together to where the prior has them: alone, that takes the most steps."""
+    chances = [each / (each + 1) for each in strength.values()]
+    spread = sum(chance * (1 - chance) for chance in chances)
+    step = sum(0.5 - chance for chance in chances) / spread if spread else 0.0
+    level = math.exp(max(-1.0, min(1.0, step)))
+    for item in strength:
+        strength[item] *= level
 
 
 def ranked(items: Iterable[Item], wins: Wins[Item]) -> list[Standing[Item]]:

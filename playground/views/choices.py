@@ -35,7 +35,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             person(request),
             left=whole_number(request.POST.get("left")),
             right=whole_number(request.POST.get("right")),
-            choice=request.POST.get("choice", choosing.NEITHER),
+            choice=request.POST.get("choice", ""),
         )
         if not request.htmx:  # type: ignore[attr-defined]
             return redirect("experiment_choose", pk=pk)

@@ -65,6 +65,8 @@ def test_only_pictures_of_the_experiment_are_chosen_between(
     mine = next(iter(found.pictures))
     assert not choosing.choose(found, bob, left=mine, right=foreign.pk, choice=LEFT)
     assert not choosing.choose(found, bob, left=mine, right=mine, choice=LEFT)
+    other = max(found.pictures)
+    assert not choosing.choose(found, bob, left=mine, right=other, choice="both")
     assert not Vote.objects.exists()
 
 

@@ -68,6 +68,27 @@ def test_known_strengths_are_found_again_from_many_choices() -> None:
         assert found[one] / found[other] == pytest.approx(2, rel=0.2)
 
 
+def test_with_very_many_choices_all_strengths_have_settled() -> None:
+    """Where they are likeliest, each item has won as often as its strength lets one expect."""
+    chance = random.Random(3)  # noqa: S311 (the same each time)
+    truth = [math.exp(chance.gauss(0, 1)) for _ in range(200)]
+    wins: dict[tuple[int, int], float] = {}
+    for _ in range(5000):
+        one, other = chance.sample(range(200), 2)
+        better = chance.random() < truth[one] / (truth[one] + truth[other])
+        pair = (one, other) if better else (other, one)
+        wins[pair] = wins.get(pair, 0.0) + 1
+    found = strengths(range(200), wins)
+    for item, strength in found.items():
+        games = {pair: times for pair, times in wins.items() if item in pair}
+        won = 0.5 + sum(times for (better, _), times in games.items() if better == item)
+        expected = strength / (strength + 1) + sum(
+            times * strength / (strength + found[one if other == item else other])
+            for (one, other), times in games.items()
+        )
+        assert won == pytest.approx(expected, abs=1e-3)
+
+
 def test_sure_means_what_it_says() -> None:
     """Between equals, "clearly ahead" is said wrongly in about one of twenty tries."""
     chance, wrong, tries = random.Random(11), 0, 400  # noqa: S311 (the same each time)
