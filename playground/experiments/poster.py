@@ -1,14 +1,19 @@
-"""A grid as one picture with its labels: a PNG that anybody can look at anywhere."""
+"""A grid as one picture with its labels: a PNG that anybody can look at anywhere.
+
+Labels that are too long for it are cut on the picture; in its file they stand in full.
+"""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
-from ..sandbox.marking import SANDBOX_MARK, encode, marked
+from ..sandbox.marking import encode, marked
 from .layout import Layout
+from .lettering import Lettering
 
 WIDEST, TALLEST, LARGEST = 4000, 8000, 16_000_000
 """Pixels of the whole: across, down, and in all, which take 3 bytes each while it is drawn."""
@@ -18,8 +23,6 @@ MARGIN, GAP = 28, 8
 ROW_LABELS = 220
 LABEL_LINES = 4
 PAPER, INK, SOFT, EMPTY = "#ffffff", "#2b1a26", "#6d5a66", "#f3eef1"
-
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,15 @@ class Measures:
     width: int
     height: int
     """Of a cell."""
-    font: Font
-    line: int
+    letters: Lettering
     left: int
     """Where the cells begin."""
     head: int
     """The height of the columns' labels."""
+
+    @property
+    def line(self) -> int:
+        return self.letters.line
 
 
 def poster(title: str, layout: Layout[PosterCell], *, sandbox: bool) -> bytes:
@@ -50,19 +56,28 @@ def poster(title: str, layout: Layout[PosterCell], *, sandbox: bool) -> bytes:
     ratio = _tallest_ratio(layout)
     side = SIDE
     while True:
-        measures = _measures(layout, side, ratio)
+        measures = _measures(title, layout, side, ratio)
         size = _size(layout, measures)
         if side <= SMALLEST or _fits(*size):
             break
         side = max(SMALLEST, side * 9 // 10)
     image = Image.new("RGB", (min(size[0], WIDEST), min(size[1], TALLEST)), PAPER)
     _draw(image, title, layout, measures)
+    legend = _legend(title, layout)
     if sandbox:
-        image = marked(image)
-        return encode(image, image_format="PNG", description={"title": title})
+        return encode(marked(image), image_format="PNG", description=legend)
+    info = PngInfo()
+    words = "\n".join(f"{name}: {value}" for name, value in legend.items())
+    info.add_itxt("Description", words.encode("utf-8", "replace").decode(), zip=True)
     file = io.BytesIO()
-    image.save(file, "PNG", compress_level=3)
+    image.save(file, "PNG", pnginfo=info, compress_level=3)
     return file.getvalue()
+
+
+def _legend(title: str, layout: Layout[PosterCell]) -> dict[str, str]:
+    """All labels in full, in the order of tables, rows and columns."""
+    axes = {axis.label: "; ".join(axis.labels) for axis in layout.axes}
+    return {name: text.replace("\0", " ") for name, text in {"Title": title, **axes}.items()}
 
 
 def _fits(width: int, height: int) -> bool:
@@ -78,14 +93,13 @@ def _opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content), formats=("WEBP",))
 
 
-def _measures(layout: Layout[PosterCell], side: int, ratio: float) -> Measures:
+def _measures(title: str, layout: Layout[PosterCell], side: int, ratio: float) -> Measures:
     size = max(10, min(16, side // 12))
     left = MARGIN + (ROW_LABELS if layout.down else 0)
-    font = ImageFont.load_default(size)
-    line = round(size * 1.35)
+    letters = Lettering(size, [title, *(label for axis in layout.axes for label in axis.labels)])
     labels = layout.across.labels if layout.across else []
-    lines = max((len(wrapped(label, font, side, LABEL_LINES)) for label in labels), default=0)
-    return Measures(side, max(1, round(side * ratio)), font, line, left, lines * line + GAP)
+    lines = max((len(letters.wrapped(label, side, LABEL_LINES)) for label in labels), default=0)
+    return Measures(side, max(1, round(side * ratio)), letters, left, lines * letters.line + GAP)
 
 
 def _size(layout: Layout[PosterCell], measures: Measures) -> tuple[int, int]:
@@ -154,39 +168,5 @@ def _text(  # noqa: PLR0913 (what drawing words takes)
     lines: int,
     fill: str,
 ) -> None:
-    for number, line in enumerate(wrapped(text, measures.font, width, lines)):
-        draw.text((at[0], at[1] + number * measures.line), line, font=measures.font, fill=fill)
-
-
-def wrapped(text: str, font: Font, width: int, lines: int) -> list[str]:
-    """The text in at most so many lines of at most so many pixels; "…" where it is cut."""
-    found: list[str] = []
-    rest = " ".join(text.split())
-    while rest and len(found) < lines:
-        fits = _fitting(rest, font, width)
-        if fits < len(rest):
-            space = rest.rfind(" ", 0, fits + 1)
-            fits = space if space > 0 else fits
-        found.append(rest[:fits].rstrip())
-        rest = rest[fits:].lstrip()
-    if rest and found:
-        last = found[-1] + "…"
-        while len(last) > 1 and font.getlength(last) > width:
-            last = last[:-2] + "…"
-        found[-1] = last
-    return found
-
-
-def _fitting(text: str, font: Font, width: int) -> int:
-    """How many of the first characters fit into the width; at least one."""
-    low, high = 1, min(len(text), 400)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if font.getlength(text[:middle]) <= width:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-__all__ = ["SANDBOX_MARK", "PosterCell", "poster", "wrapped"]
+    for number, line in enumerate(measures.letters.wrapped(text, width, lines)):
+        measures.letters.draw(draw, (at[0], at[1] + number * measures.line), line, fill)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageChops, ImageFont
+from PIL import Image, ImageChops
 
 from playground.experiments.axes import Axis, Value
 from playground.experiments.layout import Layout
@@ -14,7 +14,6 @@ from playground.experiments.poster import (
     WIDEST,
     PosterCell,
     poster,
-    wrapped,
 )
 
 
@@ -105,12 +104,17 @@ def test_three_axes_and_none_at_all() -> None:
     assert (255, 0, 0) in colours(drawn([CELLS[0]]))
 
 
-def test_long_labels_are_wrapped_and_cut_with_a_sign() -> None:
-    font = ImageFont.load_default(16)
-    lines = wrapped("a pig " * 100, font, 120, 3)
-    assert len(lines) == 3
-    assert lines[-1].endswith("…")
-    assert all(font.getlength(line) <= 120 for line in lines)
-    assert wrapped("x" * 1000, font, 50, 2)[1].endswith("…")
-    assert wrapped("", font, 50, 2) == []
-    assert wrapped("short", font, 120, 2) == ["short"]
+def test_labels_of_any_script_are_on_it() -> None:
+    boxes = drawn([*CELLS, CELLS[0]], axis("positive_prompt", "\U00020000", "\U00020001"), SEEDS)
+    for words in (("红猪", "蓝猪"), ("خنزير", "بقرة"), ("🐷", "🐮"), ("свинья", "корова")):
+        other = drawn([*CELLS, CELLS[0]], axis("positive_prompt", *words), SEEDS)
+        assert ImageChops.difference(other, boxes).getbbox()
+
+
+def test_its_file_says_all_labels_in_full() -> None:
+    long = "a pig that " + "runs and " * 60 + "rests"
+    axes = (axis("positive_prompt", long, "雪中的红猪 🐷"), SEEDS)
+    for sandbox, keyword in ((False, "Description"), (True, "Comment")):
+        said = drawn([*CELLS, CELLS[0]], *axes, sandbox=sandbox).info[keyword]
+        assert f"Prompt: {long}; 雪中的红猪 🐷\nSeed: 1; 2" in said
+        assert "Pigs" in said
