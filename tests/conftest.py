@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -10,6 +13,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Membership, Role, Team, User
+
+from .running import first_start
 
 PASSWORD = "sty-and-trough-42"
 
@@ -35,6 +40,14 @@ def _empty_queue_and_cache(request: pytest.FixtureRequest) -> None:
             request.getfixturevalue(fixture)
             cache.clear()
             break
+
+
+@pytest.fixture(scope="session")
+def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of data as the first start leaves it. Tests start from copies."""
+    base = tmp_path_factory.getbasetemp()
+    # Each of xdist's workers has a folder of its own below the one of all.
+    return first_start(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 def make_person(name: str, team: Team | None, role: str = "") -> User:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -91,6 +92,23 @@ class Site:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.ended()
+
+
+def first_start(folder: Path) -> Path:
+    """A folder of data as the first start leaves it, to be copied; made once by all who ask."""
+    data = folder / "prepared"
+    with (folder / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (data / "static.sha256").exists():
+            environment = {name: value for name, value in os.environ.items() if name in KEPT}
+            subprocess.run(
+                [sys.executable, "manage.py", "prepare"],
+                cwd=ROOT,
+                env={**environment, "DATA_DIR": str(data)},
+                capture_output=True,
+                check=True,
+            )
+    return data
 
 
 class Inputs(HTMLParser):

@@ -174,9 +174,10 @@ def test_an_interpreter_that_is_named_is_taken(machine: Machine) -> None:
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clone(tmp_path_factory: pytest.TempPathFactory, first_data: Path) -> Path:
     """The project as `make run` finds it at its second start: its .venv is this one."""
     folder = tmp_path_factory.mktemp("clone")
+    shutil.copytree(first_data, folder / "data")
     for path in ROOT.iterdir():
         if not path.name.startswith(".") and path.name != "var":
             (folder / path.name).symlink_to(path)

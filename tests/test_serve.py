@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -35,6 +36,14 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     yield start_site
     for site in started:
         site.stop()
+
+
+@pytest.fixture
+def _not_the_first_start(first_data: Path, tmp_path: Path) -> None:
+    shutil.copytree(first_data, tmp_path / "data")
+
+
+not_the_first_start = pytest.mark.usefixtures("_not_the_first_start")
 
 
 def assert_nothing_opened_is_forked(server: int) -> None:
@@ -86,6 +95,7 @@ def test_a_second_start_prepares_nothing_and_ctrl_c_in_the_terminal_ends_it_clea
 
 
 @linux_only
+@not_the_first_start
 @pytest.mark.parametrize(("dies", "other"), [("web server", "worker"), ("worker", "web server")])
 def test_when_one_process_dies_the_command_says_so_and_never_stays_up_half(
     start: Callable[..., Site], dies: str, other: str
@@ -101,6 +111,7 @@ def test_when_one_process_dies_the_command_says_so_and_never_stays_up_half(
 
 
 @linux_only
+@not_the_first_start
 def test_nothing_is_left_running_when_the_command_itself_is_killed(
     start: Callable[..., Site],
 ) -> None:
@@ -150,6 +161,7 @@ def test_a_preparation_that_fails_starts_nothing_and_says_why(start: Callable[..
 
 
 @linux_only
+@not_the_first_start
 def test_calls_in_flight_are_finished_however_often_and_however_widely_it_is_told_to_stop(
     start: Callable[..., Site],
 ) -> None:
@@ -171,6 +183,7 @@ def test_calls_in_flight_are_finished_however_often_and_however_widely_it_is_tol
 
 
 @linux_only
+@not_the_first_start
 def test_a_second_ctrl_c_gives_calls_in_flight_up(
     start: Callable[..., Site],
 ) -> None:
