@@ -6,7 +6,8 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +27,8 @@ from .upstreams import client_for
 
 logger = logging.getLogger("playground.pipeline")
 
+FILES = ("file", "thumbnail", "kept_answer")
+"""The fields that name what is stored."""
 FETCHES_A_SECOND_APART = 10
 LOST_AFTER = timedelta(hours=1)
 """An answer that cannot be found for so long will not be found."""
@@ -97,8 +100,8 @@ def _save_picture(
     generation: Generation, said: dict[str, Any], original: bytes, picture: Picture, path: Path
 ) -> None:
     name = new_name(generation)
-    file, thumbnail = store(
-        {f"{name}.{picture.extension}": original, f"{name}.thumbnail.webp": picture.thumbnail}
+    file, thumbnail = _store_noted(
+        path, {f"{name}.{picture.extension}": original, f"{name}.thumbnail.webp": picture.thumbnail}
     )
     verdict, psnr = against_parent(generation, original)
     saved = steps.finish(
@@ -133,7 +136,7 @@ def _seconds(generation: Generation) -> float:
 def _end_unusable(
     generation: Generation, said: dict[str, Any], content: bytes, path: Path, kind: str
 ) -> None:
-    (kept,) = store({f"{new_name(generation)}.answer": content})
+    (kept,) = _store_noted(path, {f"{new_name(generation)}.answer": content})
     ended = steps.finish(
         generation,
         State.UNUSABLE,
@@ -147,13 +150,33 @@ def _end_unusable(
 
 
 def _conclude(generation: Generation, path: Path, moved: bool, *stored: str) -> None:
-    """Forget the answer on disk; or, where somebody else was faster, the files made in vain."""
+    """Forget the answer on disk, and the files that were stored for it in vain."""
     if moved:
         logger.info("generation %s: done", generation.pk)
-        spool.remove(path)
+        forget(path, keep=stored)
         return
-    for name in stored:
-        _pictures().delete(name)
+    # Somebody else was faster. Or it was this very step, and only the word that it is done was
+    # lost on its way back: then the row names these files.
+    saved = Generation.objects.filter(pk=generation.pk, state__in=(State.SAVED, State.UNUSABLE))
+    if row := saved.values_list(*FILES).first():
+        forget(path, keep=row)
+    else:
+        _delete(stored)
+
+
+def forget(path: Path, *, keep: Collection[str]) -> None:
+    """Forget an answer that is needed no more, and what was stored for it but is not to be kept.
+
+    Only once the row says which files are its own: until then any of them may become so.
+    """
+    try:
+        _delete(name for name in spool.noted(path) if name not in keep)
+    # Whatever the store says: the note stays, and the next start tries again.
+    except Exception:
+        logger.exception("what was stored in vain stays: see %s", spool.note_of(path))
+    else:
+        spool.remove(spool.note_of(path))
+    spool.remove(path)
 
 
 def _fetch_later(
@@ -206,6 +229,23 @@ def new_name(generation: Generation) -> str:
     """A name for files that nobody can guess, without its ending."""
     month = timezone.now().strftime("%Y/%m")
     return f"{generation.team_id}/{month}/{secrets.token_urlsafe(24)}"
+
+
+def _store_noted(path: Path, files: Mapping[str, bytes]) -> list[str]:
+    """The same as `store`, so that what a crash leaves without a row is found again."""
+    spool.note(path, files)
+    try:
+        return store(files)
+    except OSError:
+        # On a full disk the halves of files would make it fuller with each try.
+        with suppress(OSError):
+            _delete(files)
+        raise
+
+
+def _delete(names: Iterable[str]) -> None:
+    for name in names:
+        _pictures().delete(name)
 
 
 def store(files: Mapping[str, bytes]) -> list[str]:

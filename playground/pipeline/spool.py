@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.conf import settings
 
 from ..models import Generation
 
+NOTE = ".stored"
 RESERVE_BYTES = 256 * 2**20
 """Left free on the disk by whatever is sent: room for a few of the largest answers there are."""
 
@@ -73,6 +75,28 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def note(path: Path, names: Iterable[str]) -> None:
+    """Note beside an answer what is about to be stored for it. Raises OSError.
+
+    Until a row names those files, nothing but this note knows of them.
+    """
+    with note_of(path).open("a") as file:
+        file.writelines(f"{name}\n" for name in names)
+
+
+def noted(path: Path) -> list[str]:
+    """What was stored, or was about to be, for an answer."""
+    try:
+        return note_of(path).read_text().split()
+    except FileNotFoundError:
+        return []
+
+
+def note_of(path: Path) -> Path:
+    """Where that is noted; a note's own place is itself."""
+    return path if path.suffix == NOTE else path.with_name(f"{path.name}{NOTE}")
+
+
 def flush(*paths: Path) -> None:
     """Wait until files and folders are on the disk itself."""
     for path in paths:
@@ -84,7 +108,7 @@ def flush(*paths: Path) -> None:
 
 
 def kept() -> dict[Path, int]:
-    """All answers kept at the moment, drafts too: file → the generation's id."""
+    """All answers kept at the moment, drafts and notes too: file → the generation's id."""
     found = {}
     for path in folder().glob("*.answer*"):
         number = path.name.partition("-")[0]

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from ..faults import Reason
 from ..models import PENDING, Generation, State
-from . import spool, steps
+from . import saving, spool, steps
 from .steps import Due
 
 logger = logging.getLogger("playground.pipeline")
@@ -87,12 +87,14 @@ def _queued(queued_ids: AbstractSet[int]) -> Iterator[Due]:
 
 
 def _forget_answers() -> None:
-    """Remove answers whose generations need them no more: a crash came before their removal."""
+    """Remove answers whose generations need them no more, with what was stored for them in vain.
+
+    A crash came before their removal. Only the folder of answers is looked at, never all pictures.
+    """
     kept = spool.kept()
-    needed = Q(state__in=PENDING) | Q(state=State.UNKNOWN)
-    still = set(
-        Generation.objects.filter(needed, pk__in=kept.values()).values_list("pk", flat=True)
-    )
+    rows = Generation.objects.filter(pk__in=kept.values()).values_list("pk", "state", *saving.FILES)
+    found = {pk: (state, names) for pk, state, *names in rows}
     for path, pk in kept.items():
-        if pk not in still:
-            spool.remove(path)
+        state, names = found.get(pk, (None, []))
+        if state not in (*PENDING, State.UNKNOWN):
+            saving.forget(path, keep=names)

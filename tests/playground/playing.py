@@ -87,6 +87,12 @@ def play_to_the_end(most: int = 50) -> None:
     raise AssertionError("There is no end to it.")
 
 
+def named_files() -> set[str]:
+    """What the rows name in the pictures' storage."""
+    rows = Generation.objects.values_list("file", "thumbnail", "kept_answer")
+    return {name for row in rows for name in row if name}
+
+
 def full(folder: Path) -> None:
     """Let nothing be written there any more, as on a full disk."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,7 +23,7 @@ from accounts.services import set_api_key
 from playground import pipeline, tasks
 from playground.models import Generation, State
 from playground.pipeline import saving, sending, spool, steps, upstreams
-from tests.playground.playing import ENDED, play_to_the_end, submit
+from tests.playground.playing import ENDED, named_files, play_to_the_end, submit
 from tests.upstream import Upstream
 from tests.upstream_exchange import Behaviour, Request
 from tests.upstream_scenarios import ROWS
@@ -97,6 +98,7 @@ def test_wherever_the_process_dies_no_call_is_made_twice_and_every_one_has_an_ou
         set_api_key(team=team, by=alice, label="Ours", secret=f"pig-canary-{team.pk:0>8}")
         submit(team, alice, positive_prompt=name)
     settings.HUEY.flush()
+    earlier = stored_files()
     with pytest.MonkeyPatch.context() as patch:
         for module, function, before in POINTS[point]:
             patch.setattr(module, function, dying(getattr(module, function), before=before))
@@ -109,6 +111,7 @@ def test_wherever_the_process_dies_no_call_is_made_twice_and_every_one_has_an_ou
     bodies = Counter(post.body for post in scripted.posts if bills(post))
     assert set(bodies.values()) <= {1}
     assert not spool.kept(), "no answer is left lying"
+    assert stored_files() - earlier == named_files(), "each file is a row's, each row has its files"
     check_records()
 
 
@@ -124,6 +127,11 @@ def restart() -> None:
         tasks._started.clear()
         tasks.start()
         play_to_the_end()
+
+
+def stored_files() -> set[str]:
+    folder = Path(saving._pictures().path(""))
+    return {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
 
 
 def check_records() -> None:

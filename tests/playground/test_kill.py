@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import ApiKey, Team, User
 from playground.models import Generation, State
 from playground.pipeline import spool
-from tests.playground.playing import all_ended, submit, until
+from tests.playground.playing import all_ended, named_files, submit, until
 from tests.upstream import Upstream
 from tests.upstream_behaviours import hosted, success
 from tests.upstream_exchange import Behaviour, Exchange
@@ -148,6 +148,8 @@ def test_killed_with_the_answer_on_disk_and_in_the_middle_of_saving(
         assert states() == ["saved", "saved"]
         assert upstream.billed == 2
         assert not spool.kept()
+        kept = {str(each.relative_to(pictures)) for each in set(pictures.rglob("*.*")) - before}
+        assert kept == named_files(), "what the killed one had stored is gone"
 
 
 def _sound(exchange: Exchange) -> None:

@@ -119,26 +119,6 @@ def test_an_answer_that_somebody_else_has_saved_meanwhile_is_not_missing(
     assert the_one().state == State.CANCELLED
 
 
-def test_who_saves_second_takes_the_files_away_again(
-    imagepig: FakeUpstream, team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    imagepig.behaviours.append(hosted(picture((64, 48)), NOT_FOUND))
-    submit(team, alice, storage_days=1)
-    play()
-    received = Generation.objects.select_related("parent").get()
-    Generation.objects.update(not_before=None)
-    received.not_before = None
-    content = spool.path_of(received).read_bytes()
-    assert list(pipeline.run(received.pk)) == []
-    before = the_one()
-    stored = saving._pictures().listdir(before.file.rpartition("/")[0])[1]
-    spool.write(spool.path_of(received), content)
-    assert list(saving.save(received)) == []
-    assert the_one().file == before.file
-    assert saving._pictures().listdir(before.file.rpartition("/")[0])[1] == stored
-    spool.remove(spool.path_of(received))
-
-
 def test_a_store_that_is_no_disk_answers_for_its_files_itself(
     imagepig: FakeUpstream, team: Team, alice: User, settings: LazySettings
 ) -> None:
