@@ -19,6 +19,7 @@ from .views import (
     recall,
     sandbox,
     sorting,
+    usage,
 )
 from .views.compare import compare
 from .views.details import picture_details
@@ -103,9 +104,14 @@ urlpatterns: list[URLPattern] = [
     path("styles/starters/", library.style_starters, name="style_starters"),
     path("styles/<int:pk>/", library.style, name="style"),
     path("styles/<int:pk>/delete/", library.style_delete, name="style_delete"),
+    path("styles/<int:pk>/restore/", library.style_restore, name="style_restore"),
     path("word-lists/", library.word_lists, name="word_lists"),
     path("word-lists/<int:pk>/", library.word_list, name="word_list"),
     path("word-lists/<int:pk>/delete/", library.word_list_delete, name="word_list_delete"),
+    path("word-lists/<int:pk>/restore/", library.word_list_restore, name="word_list_restore"),
+    path("team/usage/", usage.usage, name="usage"),
+    path("team/usage/file/", usage.usage_file, name="usage_file"),
+    path("team/budget/", usage.budget, name="budget"),
     path("sandbox/", sandbox.sandbox, name="sandbox"),
     path("sandbox/<path:below>", sandbox.sandbox_api, name="sandbox_api"),
 ]

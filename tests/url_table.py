@@ -39,6 +39,8 @@ MAKE: Answers = (LOGIN, 302, 403, 302, 302, 302)
 MANAGE: Answers = (LOGIN, 302, 403, 403, 302, 302)
 """What the owner of the team one works in may do."""
 MANAGE_CONFIRMED: Answers = (LOGIN, CONFIRM, 403, 403, CONFIRM, CONFIRM)
+OWNED: Answers = (LOGIN, 404, 403, 403, 302, 404)
+"""The team itself, or its people: for its owners."""
 STRANGERS: Answers = (200, 302, 302, 302, 302, 302)
 """Whoever is signed in already is led on."""
 NO: Answers = (LOGIN, 405, 405, 405, 405, 405)
@@ -160,14 +162,43 @@ TABLE: dict[str, Page] = {
         CHANGED_READ, CHANGE, of="style", data={"name": "A", "positive_prompt": "{prompt}!"}
     ),
     "style_delete": Page(NO, CHANGE, of="style"),
+    "style_restore": Page(NO, (LOGIN, *(404,) * 5), of="style"),
     "word_lists": Page(SIGNED_IN, MAKE, data={"name": "weather", "words": "rain"}),
     "word_list": Page(CHANGED_READ, CHANGE, of="list", data={"name": "animals", "words": "a pig"}),
     "word_list_delete": Page(NO, CHANGE, of="list"),
+    "word_list_restore": Page(NO, (LOGIN, *(404,) * 5), of="list"),
     # The sandbox's API: without a key it answers 401, whoever asks
     "sandbox": Page(PUBLIC, always(401), csrf=False),
     "sandbox_api": Page(always(405), always(401), args=("xl",), csrf=False),
     # People and teams
     "account": Page(SIGNED_IN, SAVE, data={"name": "Somebody"}),
+    "usage": Page(SIGNED_IN, NO),
+    "usage_file": Page(SIGNED_IN, NO),
+    "budget": Page((LOGIN, 200, 403, 403, 200, 200), MANAGE, data={"team": "500"}),
+    "team": Page(SIGNED_IN),
+    "create_team": Page(NO, SAVE, data={"name": "Barn"}),
+    "team_history": Page((LOGIN, 200, 403, 403, 200, 200)),
+    "switch_team": Page(NO, LOOK, of="team"),
+    "rename_team": Page(NO, OWNED, of="team", data={"name": "Barn"}),
+    "leave_team": Page(NO, LOOK, of="team"),
+    "delete_team": Page(
+        (LOGIN, 404, 403, 403, CONFIRM, 404), (LOGIN, 404, 403, 403, CONFIRM, 404), of="team"
+    ),
+    "restore_team": Page(NO, OWN, of="deleted team"),
+    "invite": Page(
+        (LOGIN, 404, 403, 403, 200, 404),
+        (LOGIN, 404, 403, 403, 200, 404),
+        of="team",
+        data={"role": "viewer", "days": "7"},
+    ),
+    "change_role": Page(NO, OWNED, of="member", data={"role": "editor"}),
+    "remove_member": Page(NO, OWNED, of="member"),
+    "revoke_invitation": Page(NO, OWNED, of="invitation"),
+    "invitation": Page(always(404), always(404), args=BAD_LINK),
+    "notices": Page(SIGNED_IN),
+    "read_notices": Page(NO, SAVE, data={"newest": "{notice}"}),
+    "choose_notices": Page(NO, SAVE, data={"told": "mentioned"}),
+    "open_notice": Page(NO, OWN, of="notice"),
     "api_key": Page(SIGNED_IN, (LOGIN, 302, 403, 403, 302, 302), data=A_KEY),
     "replace_api_key": Page(MANAGE_CONFIRMED, NO),
     "remove_api_key": Page(NO, MANAGE_CONFIRMED),

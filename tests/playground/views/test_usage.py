@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import cast
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import ApiKey, Event, Happened, Membership, Team, User
+from playground import services
+
+from ..playing import submit
+
+pytestmark = pytest.mark.django_db
+
+
+def body_of(response: object) -> str:
+    content = cast("Iterable[bytes]", getattr(response, "streaming_content"))  # noqa: B009
+    return b"".join(content).decode()
+
+
+def test_a_member_sees_who_spent_what(
+    team: Team, alice: User, bob: User, api_key: ApiKey, as_vera: Client,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    submit(team, bob, endpoint="flux", count=2)
+    submit(team, alice)
+    # The first request of a session notes that it was seen.
+    as_vera.get(reverse("usage"))
+    with django_assert_max_num_queries(12):
+        page = as_vera.get(reverse("usage"))
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert "Bob" in html
+    assert "FLUX" in html
+    assert "The numbers as a table" in html
+    assert "Budgets</a>" not in html
+
+
+def test_without_any_call_the_page_says_so(as_alice: Client) -> None:
+    assert "No calls to Image Pig in this month" in as_alice.get(reverse("usage")).content.decode()
+
+
+@pytest.mark.parametrize("month", ["2026-13", "0000-01", "now", "2026-01-01", "99999-1", ""])
+def test_a_month_that_is_none_shows_the_present_one(as_alice: Client, month: str) -> None:
+    assert as_alice.get(reverse("usage"), {"month": month}).status_code == 200
+
+
+def test_the_file_has_a_line_a_day_person_and_endpoint(
+    team: Team, bob: User, api_key: ApiKey, as_bob: Client
+) -> None:
+    User.objects.filter(pk=bob.pk).update(name="=cmd()")
+    submit(team, bob, count=2)
+    submit(team, bob, upstream="sandbox")
+    response = as_bob.get(reverse("usage_file"))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response["Content-Disposition"]
+    text = body_of(response)
+    assert text.startswith("\ufeff")
+    lines = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [line["calls"] for line in lines] == ["2", "0"]
+    assert [line["where"] for line in lines] == ["Image Pig", "Sandbox"]
+    # No spreadsheet takes a name for a formula.
+    assert {line["person"] for line in lines} == {"'=cmd()"}
+    assert lines[0]["API key"] == str(api_key)
+
+
+def test_an_owner_sets_budgets_and_they_are_written_down(
+    team: Team, bob: User, as_alice: Client
+) -> None:
+    member = Membership.objects.get(user=bob)
+    data = {"team": "500", f"member-{member.pk}": "20"}
+    assert as_alice.post(reverse("budget"), data).url == reverse("usage")  # type: ignore[attr-defined]
+    team.refresh_from_db()
+    member.refresh_from_db()
+    assert (team.monthly_calls, member.monthly_calls) == (500, 20)
+    said = Event.objects.filter(kind=Happened.BUDGET_CHANGED).values_list("about", flat=True)
+    assert list(said) == [
+        "the team: no bound → 500 calls a month",
+        "Bob: no bound → 20 calls a month",
+    ]
+    # The same again changes nothing.
+    as_alice.post(reverse("budget"), data)
+    assert len(said.all()) == 2
+
+
+def test_an_empty_field_takes_the_bound_away(team: Team, as_alice: Client) -> None:
+    Team.objects.update(monthly_calls=5)
+    as_alice.post(reverse("budget"), {"team": ""})
+    assert Team.objects.get(pk=team.pk).monthly_calls is None
+
+
+@pytest.mark.parametrize("wrong", ["-1", "many", "99999999999", "1.5"])
+def test_a_budget_that_is_no_number_of_calls_is_refused_at_its_field(
+    as_alice: Client, wrong: str
+) -> None:
+    page = as_alice.post(reverse("budget"), {"team": wrong})
+    assert page.status_code == 422
+    assert f'value="{wrong}"' in page.content.decode()
+    assert 'aria-invalid="true"' in page.content.decode()
+
+
+def test_whoever_sets_a_budget_for_a_stranger_changes_nothing(
+    as_alice: Client, charlie: User
+) -> None:
+    theirs = Membership.objects.get(user=charlie)
+    as_alice.post(reverse("budget"), {"team": "", f"member-{theirs.pk}": "0"})
+    theirs.refresh_from_db()
+    assert theirs.monthly_calls is None
+
+
+def test_the_form_says_what_is_left_and_refuses_what_is_too_much(
+    team: Team, alice: User, api_key: ApiKey, as_alice: Client
+) -> None:
+    Team.objects.filter(pk=team.pk).update(monthly_calls=1)
+    team.refresh_from_db()
+    submit(team, alice)
+    with pytest.raises(services.OverBudget):
+        submit(team, alice)
+    page = as_alice.get(reverse("usage")).content.decode()
+    assert "1 of 1 calls, 0 left: used up" in page
