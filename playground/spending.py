@@ -21,6 +21,7 @@ from .models.spending import SpendingQuerySet
 
 WARN_AT = 0.8
 """The share of a budget from which on pages and notices say how little is left."""
+OWN_BUDGET, TEAM_BUDGET = "your budget", "the team’s budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,9 @@ def budgets_of(membership: Membership) -> list[Budget]:
     found = []
     if membership.monthly_calls is not None:
         used = used_calls(team, month, user=membership.user_id)
-        found.append(Budget("your budget", membership.monthly_calls, used))
+        found.append(Budget(OWN_BUDGET, membership.monthly_calls, used))
     if team.monthly_calls is not None:
-        found.append(Budget("the team’s budget", team.monthly_calls, used_calls(team, month)))
+        found.append(Budget(TEAM_BUDGET, team.monthly_calls, used_calls(team, month)))
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from accounts.models import Membership, Team
 
 from ..imagepig.endpoints import TABLE
 from ..models import FAILED, Generation, Spending, State, Upstream
-from ..spending import Budget, month_of, next_month, today
+from ..spending import OWN_BUDGET, TEAM_BUDGET, Budget, month_of, next_month, today
 
 Row = dict[str, Any]
 """A day's sum, by the names of its columns."""
@@ -36,6 +36,7 @@ class Part:
     calls: int
     pictures: int
     budget: Budget | None = None
+    user: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,16 @@ class Usage:
     days: list[Day]
     endpoints: list[Part]
     people: list[Part]
+    """Everybody who spent anything, and every member with a budget."""
     keys: list[Part]
     outcomes: list[Outcome] = field(default_factory=list)
+
+    def budgets_of(self, membership: Membership) -> list[Budget]:
+        """The budgets that bind a member this month, as `spending.budgets_of` gives them."""
+        own = next((part.budget for part in self.people if part.user == membership.user_id), None)
+        limit = membership.team.monthly_calls
+        found = [replace(own, name=OWN_BUDGET)] if own else []
+        return [*found, Budget(TEAM_BUDGET, limit, self.calls)] if limit is not None else found
 
     @property
     def faults(self) -> int:
@@ -166,7 +175,6 @@ def _key(row: Row) -> str:
 
 
 def _people(rows: list[Row], team: Team) -> list[Part]:
-    """Everybody who spent anything, and every member with a budget."""
     calls: Counter[int | None] = Counter()
     pictures: Counter[int | None] = Counter()
     names: dict[int | None, str] = {None: GONE}
@@ -187,6 +195,7 @@ def _people(rows: list[Row], team: Team) -> list[Part]:
             number,
             pictures[user],
             Budget(names[user], budgets[user], number) if user in budgets else None,
+            user,
         )
         for user, number in calls.most_common()
     ]

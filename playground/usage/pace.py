@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Team
 
 from ..imagepig.endpoints import TABLE
-from ..models import Generation, State, Upstream
+from ..models import Generation, GenerationQuerySet, State, Upstream
 
 NEWEST = 1000
 """Pictures of a week that are looked at: the newest ones."""
@@ -76,49 +76,55 @@ class Slow:
     usual: float
 
 
-def paces_of(team: Team) -> list[Pace]:
-    """Each endpoint's times at Image Pig, in the order of the table."""
-    now = timezone.now()
-    this_week = _by_endpoint(_rows(team, now - WEEK, now))
-    last_week = _by_endpoint(_rows(team, now - 2 * WEEK, now - WEEK))
+def week_of(team: Team, *, weeks_ago: int = 0) -> list[Row]:
+    """The newest pictures from Image Pig in seven days that ended so many weeks ago."""
+    before = timezone.now() - weeks_ago * WEEK
+    return _rows(team, before - WEEK, before)
+
+
+def paces_of(this_week: Iterable[Row], last_week: Iterable[Row]) -> list[Pace]:
+    """Each endpoint's times, in the order of the table."""
+    present, past = _by_endpoint(this_week), _by_endpoint(last_week)
     return [
         Pace(
             name=entry.label,
-            pictures=len(this_week[key]),
-            waiting=_span(this_week[key], lambda row: (row[1], row[2])),
-            api=_span(this_week[key], lambda row: (row[2], row[3])),
-            saving=_span(this_week[key], lambda row: (row[3], row[4])),
+            pictures=len(present[key]),
+            waiting=_span(present[key], lambda row: (row[1], row[2])),
+            api=_span(present[key], lambda row: (row[2], row[3])),
+            saving=_span(present[key], lambda row: (row[3], row[4])),
             usual=entry.usual_time,
-            before=_span(last_week[key], lambda row: (row[2], row[3])).median
-            if last_week[key]
-            else None,
+            before=median(map(_api_seconds, past[key])) if past[key] else None,
         )
         for key, entry in TABLE.items()
-        if this_week[key]
+        if present[key]
     ]
 
 
-def slow_now(team: Team | int) -> list[Slow]:
+def slow_now(pictures: Iterable[Row]) -> list[Slow]:
     """The endpoints whose median of the last hour is well above that of the pictures before."""
-    latest = (
-        Generation.objects.filter(team=team, state=State.SAVED, deleted_at=None)
-        .order_by("-pk")
-        .values_list("upstream", "endpoint", "sent_at", "received_at")[:LATEST]
-    )
     an_hour_ago = timezone.now() - HOUR
     late: dict[str, list[float]] = defaultdict(list)
     early: dict[str, list[float]] = defaultdict(list)
-    for upstream, endpoint, sent_at, received_at in latest:
-        if upstream == Upstream.IMAGEPIG and sent_at and received_at:
-            times = late if received_at >= an_hour_ago else early
-            times[endpoint].append((received_at - sent_at).total_seconds())
+    for row in pictures:
+        times = late if row[3] >= an_hour_ago else early
+        times[row[0]].append(_api_seconds(row))
     return [
-        Slow(TABLE[key].label, median(late[key]), median(early[key]))
-        for key in late
-        if key in TABLE
-        and min(len(late[key]), len(early[key])) >= AT_LEAST
+        Slow(entry.label, median(late[key]), median(early[key]))
+        for key, entry in TABLE.items()
+        if min(len(late[key]), len(early[key])) >= AT_LEAST
         and median(late[key]) >= SLOW_FROM * median(early[key])
     ]
+
+
+def latest_of(team: Team) -> list[Row]:
+    """The team's latest pictures from Image Pig, few enough for every page."""
+    latest = Generation.objects.filter(team=team, state=State.SAVED, deleted_at=None)
+    return _read(latest.order_by("-pk"), LATEST)
+
+
+def _api_seconds(row: Row) -> float:
+    # A clock that was set back meanwhile tells nothing.
+    return max(0.0, (row[3] - row[2]).total_seconds())
 
 
 def _rows(team: Team, after: datetime, before: datetime) -> list[Row]:
@@ -130,12 +136,16 @@ def _rows(team: Team, after: datetime, before: datetime) -> list[Row]:
         queued_at__gt=after,
         queued_at__lte=before,
     )
-    newest = pictures.order_by("-queued_at", "-pk").values_list(
+    return _read(pictures.order_by("-queued_at", "-pk"), NEWEST)
+
+
+def _read(pictures: GenerationQuerySet, most: int) -> list[Row]:
+    rows = pictures.values_list(
         "upstream", "endpoint", "queued_at", "sent_at", "received_at", "saved_at"
     )
     return [
         (endpoint, queued_at, sent_at, received_at, saved_at)
-        for upstream, endpoint, queued_at, sent_at, received_at, saved_at in newest[:NEWEST]
+        for upstream, endpoint, queued_at, sent_at, received_at, saved_at in rows[:most]
         if upstream == Upstream.IMAGEPIG and sent_at and received_at and saved_at
     ]
 
@@ -148,7 +158,6 @@ def _by_endpoint(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _span(rows: Sequence[Row], ends: Callable[[Row], tuple[datetime, datetime]]) -> Span:
-    # A clock that was set back meanwhile tells nothing.
     seconds = [max(0.0, (end - begin).total_seconds()) for begin, end in map(ends, rows)]
     if len(seconds) == 1:
         return Span(seconds[0], seconds[0])

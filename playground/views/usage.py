@@ -37,16 +37,19 @@ def usage(request: HttpRequest) -> HttpResponse:
     months = figures.months_of(membership.team)
     found = figures.usage_of(membership.team, month)
     place = months.index(month) if month in months else None
-    paces = pace.paces_of(membership.team) if month == months[0] else []
+    now = month == months[0]
+    this_week = pace.week_of(membership.team) if now else []
+    last_week = pace.week_of(membership.team, weeks_ago=1) if now else []
+    paces = pace.paces_of(this_week, last_week)
     context = {
         "usage": found,
         "columns": charts.columns_of(found.days),
-        "budgets": spending.budgets_of(membership) if month == months[0] else [],
+        "budgets": found.budgets_of(membership) if now else [],
         "earlier": months[place + 1] if place is not None and place + 1 < len(months) else None,
         "later": months[place - 1] if place else None,
         "paces": paces,
         "spans": charts.rows_of(paces),
-        "slow": pace.slow_now(membership.team) if month == months[0] else [],
+        "slow": pace.slow_now(this_week),
     }
     return render(request, "playground/usage/usage.html", context)
 
@@ -75,7 +78,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         set_budgets(form, by=person(request))
         messages.success(request, "The budgets are saved.")
         return redirect("usage")
-    context = {"form": form, "budgets": spending.budgets_of(membership)}
+    context = {"form": form}
     status = 422 if form.is_bound else 200
     return render(request, "playground/usage/budget.html", context, status=status)
 

@@ -36,7 +36,7 @@ def test_waiting_the_api_and_saving_are_told_apart(team: Team, alice: User) -> N
     made(team, alice, ago=9 * DAY, seconds=1.0)
     made(team, alice, ago=20 * DAY, seconds=99.0)
     made(team, alice, ago=DAY, seconds=50.0, upstream="sandbox")
-    (found,) = pace.paces_of(team)
+    (found,) = pace.paces_of(pace.week_of(team), pace.week_of(team, weeks_ago=1))
     assert (found.name, found.pictures, found.usual) == ("Default", 3, "1–2 s")
     assert found.waiting.median == pytest.approx(0.25)
     assert found.api.median == pytest.approx(2.0)
@@ -48,7 +48,7 @@ def test_waiting_the_api_and_saving_are_told_apart(team: Team, alice: User) -> N
 
 def test_a_single_picture_has_no_spread_and_nothing_before(team: Team, alice: User) -> None:
     made(team, alice, ago=DAY, seconds=2.0)
-    (found,) = pace.paces_of(team)
+    (found,) = pace.paces_of(pace.week_of(team), pace.week_of(team, weeks_ago=1))
     assert found.api.median == found.api.p95 == pytest.approx(2.0)
     assert found.before is None
     assert found.change == ""
@@ -65,7 +65,7 @@ def test_it_is_slow_when_the_last_hour_is_well_above_the_usual(team: Team, alice
         made(team, alice, ago=DAY, seconds=2.0)
         made(team, alice, ago=timedelta(minutes=10), seconds=3.5)
         made(team, alice, ago=timedelta(minutes=10), seconds=9.0, upstream="sandbox")
-    (slow,) = pace.slow_now(team)
+    (slow,) = pace.slow_now(pace.latest_of(team))
     assert slow.name == "Default"
     assert slow.now == pytest.approx(3.5)
     assert slow.usual == pytest.approx(2.0)
@@ -79,4 +79,4 @@ def test_too_few_pictures_or_too_little_difference_say_nothing(
         made(team, alice, ago=DAY, seconds=2.0)
     for _ in range(number):
         made(team, alice, ago=timedelta(minutes=10), seconds=seconds)
-    assert pace.slow_now(team) == []
+    assert pace.slow_now(pace.latest_of(team)) == []
