@@ -37,6 +37,11 @@ def chromium() -> str:
     return _program("chromium", what="Chromium", how_to_install="apt-get install chromium")
 
 
+def curl() -> str:
+    """The path of cURL."""
+    return _program("curl", what="cURL", how_to_install="apt-get install curl")
+
+
 def node() -> str:
     """The path of Node.js."""
     return _program("node", what="Node.js", how_to_install="apt-get install nodejs")

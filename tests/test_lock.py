@@ -71,10 +71,12 @@ def test_what_pyproject_names_is_locked_within_its_bounds() -> None:
                 assert versions[0] in requirement.specifier, (text, python)
 
 
-def test_each_direct_dependency_has_its_reason_above_it() -> None:
+@pytest.mark.parametrize("opening", ["dependencies = [", "dev = ["])
+def test_each_direct_dependency_has_its_reason_above_it(opening: str) -> None:
     lines = (ROOT / "pyproject.toml").read_text().splitlines()
-    start = lines.index("dependencies = [")
+    start = lines.index(opening)
     listed = lines[start + 1 : lines.index("]", start)]
+    assert len(listed) > 20
     for above, line in zip(["", *listed], listed, strict=False):
         if line.lstrip().startswith('"'):
             assert above.lstrip().startswith("#"), line

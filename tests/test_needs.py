@@ -12,7 +12,12 @@ from . import needs
 
 @pytest.mark.parametrize(
     ("need", "package"),
-    [(needs.chromium, "chromium"), (needs.node, "nodejs"), (needs.php, "php-cli php-curl")],
+    [
+        (needs.chromium, "chromium"),
+        (needs.curl, "curl"),
+        (needs.node, "nodejs"),
+        (needs.php, "php-cli php-curl"),
+    ],
 )
 def test_a_missing_program_is_named_with_its_package(
     need: Callable[[], str], package: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -45,11 +50,12 @@ def test_a_server_that_does_not_answer_is_named_with_its_package(
         need()
 
 
+@pytest.mark.parametrize(("need", "name"), [(needs.chromium, "Chromium"), (needs.curl, "cURL")])
 def test_where_services_are_required_a_missing_one_is_a_failure(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    need: Callable[[], str], name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("REQUIRE_SERVICES", "1")
 
-    with pytest.raises(pytest.fail.Exception, match="Chromium is missing"):
-        needs.chromium()
+    with pytest.raises(pytest.fail.Exception, match=f"{name} is missing"):
+        need()

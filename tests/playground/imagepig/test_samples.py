@@ -46,6 +46,8 @@ RUNNABLE = [key for key in LANGUAGES if key != "rust"]
 def command(language: str, folder: Path) -> list[str]:
     """How to run a sample of this language that stands in `folder`."""
     path = str(folder / "sample")
+    if language == "curl":
+        needs.curl()
     return {
         "curl": lambda: ["sh", path],
         "python": lambda: [sys.executable, "-W", "error", path],

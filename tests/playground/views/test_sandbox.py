@@ -24,6 +24,7 @@ from playground.imagepig.samples import LANGUAGES
 from playground.sandbox.server import SandboxApplication
 from playground.views import sandbox as views
 from playground.views.sandbox import network_of
+from tests import needs
 from tests.playground.fourth import FOURTH_ENDPOINT
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,7 @@ def test_looking_at_pictures_does_not_count(client: Client, settings: Settings) 
 
 
 def test_the_curl_line_of_the_page_works(live_server: LiveServer) -> None:
+    needs.curl()
     page = httpx.get(f"{live_server.url}/sandbox/").text
     line = re.search(r'<pre id="curl-line".*?>(.*?)</pre>', page, re.DOTALL)
     assert line is not None
