@@ -11,8 +11,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.urls import reverse
 
-from . import encryption, services
+from . import encryption, invitations, services
 from .models import User
 
 
@@ -37,6 +38,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if commit:
             services.sign_up(user=user)
         return user
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever was invited lands in the team's gallery."""
+        if invitations.arrived(request):
+            return reverse("gallery")
+        return str(super().get_login_redirect_url(request))
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links lead to the site's own address, whatever the request's Host."""

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from .access import current_membership
+from . import notices
+from .access import current_membership, memberships, person
 from .models import ApiKey, Membership
 
 
@@ -18,13 +19,14 @@ def sends_mail() -> bool:
 
 
 def team(request: HttpRequest) -> dict[str, Any]:
-    """`membership` and the team's `api_key`; asked of the database only if the page shows them.
+    """`membership`, the team's `api_key`, all `memberships` by name, and `unread` notices.
 
-    And `sends_mail`: whether mails leave the house, or end on the console.
+    The database is asked only if the page shows them. And `sends_mail`: whether mails leave the
+    house, or end on the console.
     """
     site = {"sends_mail": sends_mail()}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {**site, "membership": None, "api_key": None}
+        return {**site, "membership": None, "api_key": None, "memberships": [], "unread": 0}
 
     def membership() -> Membership | None:
         try:
@@ -37,4 +39,13 @@ def team(request: HttpRequest) -> dict[str, Any]:
     def api_key() -> ApiKey | None:
         return lazy_membership.team.api_key if lazy_membership else None
 
-    return {**site, "membership": lazy_membership, "api_key": SimpleLazyObject(api_key)}
+    def by_name() -> list[Membership]:
+        return sorted(memberships(request), key=lambda each: each.team.name.casefold())
+
+    return {
+        **site,
+        "membership": lazy_membership,
+        "api_key": SimpleLazyObject(api_key),
+        "memberships": SimpleLazyObject(by_name),
+        "unread": SimpleLazyObject(lambda: notices.unread(person(request))),
+    }

@@ -13,10 +13,15 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, QueryDict
 
-from . import services
+from . import invitations, services
 from .context import sends_mail
-from .models import User
+from .models import NoticeKind, Role, Team, User
 
+ROLES = (
+    (Role.VIEWER, "Viewer: looks, stars, rates and comments"),
+    (Role.EDITOR, "Editor: makes pictures, too"),
+    (Role.OWNER, "Owner: people, API key and budget, too"),
+)
 RULES = "At least 8 characters, not only digits, and not one that many people use."
 
 
@@ -79,6 +84,74 @@ class NameForm(forms.Form):
         help_text="Your team sees it beside your pictures. It may stay empty.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(
+        label="Name of the team",
+        max_length=80,
+        error_messages={"required": "Give the team a name."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.TypedChoiceField(choices=ROLES, coerce=Role)
+
+
+class InvitationForm(forms.Form):
+    """Who comes in, as what, and until when."""
+
+    email = forms.EmailField(
+        label="Email address",
+        required=False,
+        error_messages={"invalid": "This is no email address."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.TypedChoiceField(
+        label="Role", choices=ROLES, coerce=Role, initial=Role.EDITOR, widget=forms.RadioSelect
+    )
+    days = forms.TypedChoiceField(
+        label="Good for",
+        choices=[(days, "1 day" if days == 1 else f"{days} days") for days in invitations.DAYS],
+        coerce=int,
+        initial=invitations.DEFAULT_DAYS,
+    )
+
+
+class DeleteTeamForm(forms.Form):
+    """The team's name, typed as a sign that it is meant."""
+
+    name = forms.CharField(
+        label="Name of the team",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.team = team
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name.casefold() != self.team.name.strip().casefold():
+            raise forms.ValidationError(f"Type “{self.team.name}”, as it is written above.")
+        return name
+
+
+class NoticesForm(forms.Form):
+    """What somebody wants to be told."""
+
+    told = forms.MultipleChoiceField(
+        label="Tell me when",
+        choices=NoticeKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def muted(self) -> list[str]:
+        """The kinds without a tick, in the order of the page."""
+        return [kind for kind in NoticeKind.values if kind not in self.cleaned_data["told"]]
 
 
 class PlainFields:

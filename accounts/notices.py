@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from .models import Notice, NoticeKind, Team, User
 
 TEXT_MAXIMUM = 300
+UNREAD_COUNTED = 100
 
 
 def tell(  # noqa: PLR0913, PLR0917 (all that a notice is made of)
@@ -36,6 +39,22 @@ def tell(  # noqa: PLR0913, PLR0917 (all that a notice is made of)
     ]
     # What was told already is left as it is, read or not.
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def unread(user: User) -> int:
+    """How many notices somebody has not read, counted up to 100."""
+    return Notice.objects.visible_to(user).filter(read_at=None)[:UNREAD_COUNTED].count()
+
+
+def mark_read(user: User, *, up_to: int) -> None:
+    """Note that somebody has seen what they were told, up to the notice with this id."""
+    mine = Notice.objects.filter(user=user, read_at=None, pk__lte=up_to)
+    mine.update(read_at=timezone.now())
+
+
+def mark_one_read(notice: Notice) -> None:
+    """Note that somebody has gone to what a notice is about."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
 
 
 def _shortened(text: str) -> str:

@@ -9,3 +9,6 @@ api_key_usable = Signal()
 
 api_key_removed = Signal()
 """`team`: it has no API key any more, so calls that waited for one wait in vain. Sent on commit."""
+
+team_deleted = Signal()
+"""`team`, `by`: nobody is in it any more, so what waits there waits in vain. Sent on commit."""

@@ -18,8 +18,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts import services
-from accounts.models import ApiKey, Membership, Role, Team, User
+from accounts import invitations, services, teams
+from accounts.models import ApiKey, Membership, NoticeKind, Role, Team, User
+from accounts.notices import tell
 from playground import waiting
 from playground.models import Collection, Generation, SavedView, State, Submission, Tag
 from tests.conftest import PASSWORD, make_person, signed_in
@@ -93,6 +94,20 @@ def records_of(team: Team, author: User) -> dict[str, int]:
     }
 
 
+def people_of(team: Team, owner: User, viewer: User) -> dict[str, int]:
+    """Of the owner's: a notice, an invitation, a member to manage, and a team that is deleted."""
+    deleted = services.create_team(name="Gone", by=owner)
+    teams.delete(membership=owner.memberships.get(team=deleted))
+    tell(owner, team, NoticeKind.KEY_ATTENTION, "The key needs you", reverse("api_key"))
+    return {
+        "team": team.pk,
+        "member": viewer.memberships.get(team=team).pk,
+        "invitation": invitations.invite(team=team, by=owner, role=Role.VIEWER).invitation.pk,
+        "deleted team": deleted.pk,
+        "notice": owner.notices.get().pk,
+    }
+
+
 @pytest.fixture
 def world(
     team: Team,
@@ -114,7 +129,7 @@ def world(
             )
     for person in User.objects.all():
         EmailAddress.objects.create(user=person, email=person.email, primary=True)
-    ids = records_of(team, alice)
+    ids = records_of(team, alice) | people_of(team, alice, vera)
     former = signed_in(fiona)
     session = former.session
     session["team"] = team.pk

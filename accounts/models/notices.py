@@ -18,6 +18,12 @@ class NoticeKind(models.TextChoices):
     BUDGET_NEAR = "budget_near", "A budget of mine is used up to 80 %"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> NoticeQuerySet:
+        """What somebody was told about the teams they are in."""
+        return self.filter(user=user, team__memberships__user=user)
+
+
 class Notice(models.Model):
     """One thing told to one person."""
 
@@ -31,6 +37,8 @@ class Notice(models.Model):
     """What it is about; the same thing is told once (empty: each time)."""
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = (

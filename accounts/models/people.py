@@ -76,7 +76,7 @@ class Team(models.Model):
     deleted_at = models.DateTimeField(null=True, editable=False)
     """When its owner deleted it: nobody is a member any more, and it is removed 30 days later."""
     former_members = models.JSONField(default=dict, editable=False)
-    """Of a deleted team: person's id → role, so that it can be brought back."""
+    """Of a deleted team: person's id → `role`, `joined_at`, `monthly_calls`, to bring it back."""
 
     objects = TeamQuerySet.as_manager()
 
