@@ -207,7 +207,8 @@ VARIABLES = (
     Variable(
         "DATABASE_URL",
         "",
-        "`postgres://user:password@host:5432/name` for PostgreSQL.",
+        "`postgres://user:password@host:5432/name` for PostgreSQL; options like `?sslmode=require` "
+        "are passed on.",
         optional(database),
         "an address such as postgres://user:password@host:5432/name or sqlite:///path",
         "SQLite in `DATA_DIR`",

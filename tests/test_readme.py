@@ -42,6 +42,25 @@ def test_each_file_and_folder_it_names_exists() -> None:
         assert (ROOT / name).exists(), name
 
 
+def test_what_others_made_lies_where_the_last_line_says_each_with_its_licence() -> None:
+    last = README.partition("## Licence")[2]
+    named = {ROOT / name for name in re.findall(r"`(static/[a-z]+/)`", last)}
+    licences = set((ROOT / "static").rglob("LICENSE*"))
+
+    for folder in named:
+        assert any(folder in licence.parents for licence in licences), folder
+    for licence in licences:
+        assert named & set(licence.parents), licence
+
+
+def test_ci_runs_all_tests_on_both_databases_as_it_says() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    passes = re.findall(r"^make test .*$", script, re.MULTILINE)
+
+    assert ["DATABASE_URL" in each and "REDIS_URL" in each for each in passes] == [False, True]
+    assert not re.search(r"--ignore|--deselect| -[km] ", " ".join(passes))
+
+
 def test_make_help_lists_every_command() -> None:
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -106,7 +106,7 @@ def _turn() -> AbstractContextManager[object]:
 
 def lock(team_id: int) -> None:
     """Let one transaction at a time decide what of a team runs; SQLite does so anyway."""
-    if connection.features.has_select_for_update:  # pragma: no cover (on PostgreSQL only)
+    if connection.features.has_select_for_update:
         list(Team.objects.select_for_update(no_key=True).filter(pk=team_id).values_list("pk"))
 
 
