@@ -6,8 +6,10 @@ number of deliveries of the same work one moves it and the others do nothing.
 
 from .pausing import go_on, pause
 from .sending import run
-from .steps import Due, cancel, lock, queue_is_away, resume, take_waiting
+from .steps import cancel
 from .sweeping import next_deadline, sweep
+from .transactions import lock
+from .turns import Due, queue_is_away, resume, take_waiting
 from .upstreams import prepare
 
 __all__ = [

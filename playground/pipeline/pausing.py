@@ -6,7 +6,8 @@ from django.db.models import Case, F, Value, When
 
 from ..faults import Reason
 from ..models import Experiment, Generation, GenerationQuerySet, State
-from .steps import Due, lock, take_waiting, transaction_again
+from .transactions import lock, transaction_again
+from .turns import Due, take_waiting
 
 
 @transaction_again

@@ -22,7 +22,8 @@ from ..imagepig.errors import Fault, PictureNotReady, Unusable
 from ..models import Generation, State
 from ..pictures import DamagedPicture, Picture, compare, read_picture
 from . import spool, steps
-from .steps import Due
+from .transactions import release_connection
+from .turns import Due
 from .upstreams import client_for
 
 logger = logging.getLogger("playground.pipeline")
@@ -92,7 +93,7 @@ def _original(generation: Generation, answer: Answer) -> bytes:
     if answer.image_bytes is not None:
         return answer.image_bytes
     steps.show(generation)
-    steps.release_connection()
+    release_connection()
     return client_for(generation.upstream).fetch(cast("str", answer.image_url))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 
@@ -13,9 +15,10 @@ from accounts.models import KeyState
 from ..faults import Reason
 from ..imagepig.errors import Busy, CallError, NeverSent
 from ..models import Generation, State
-from . import spool, steps
+from . import spool, steps, turns
 from .saving import save
-from .steps import Due
+from .transactions import release_connection
+from .turns import Due
 from .upstreams import client_for
 
 logger = logging.getLogger("playground.pipeline")
@@ -42,48 +45,53 @@ def run(generation_id: int) -> Iterator[Due]:
 
 def _send(generation: Generation) -> Iterator[Due]:
     claim = steps.claim(generation)
-    if claim is not None:
-        logger.info("generation %s: sending to %s", generation.pk, generation.upstream)
-        yield from _call(generation, claim)
-    # Whatever became of it, one of the team's calls is no longer under way.
-    yield from steps.take_waiting(generation.team_id)
+    if claim is None:
+        # It may be another one's turn instead.
+        yield from turns.take_waiting(generation.team_id)
+        return
+    logger.info("generation %s: sending to %s", generation.pk, generation.upstream)
+    again, others = turns.pass_on(generation.team_id, _call(generation, claim))
+    yield from ([again] if again else [])
+    yield from others
 
 
-def _call(generation: Generation, claim: steps.Claim) -> Iterator[Due]:
-    steps.release_connection()
+def _call(generation: Generation, claim: steps.Claim) -> Callable[[], Due | None]:
+    """Make the call; gives the step to what came of it, which gives when to make it again."""
+    release_connection()
     try:
         answer = client_for(generation.upstream).generate(
             generation.table_entry, generation.request_body, api_key=claim.secret
         )
     except CallError as error:
-        yield from _without_answer(generation, error)
+        return partial(_without_answer, generation, error)
     # Whatever else happens here, the request may have left.
     except Exception:
         logger.exception("generation %s: the call failed in a way nobody foresaw", generation.pk)
-        steps.give_up(generation, Reason.INTERRUPTED)
-    else:
-        _receive(generation, claim, answer.body)
-
-
-def _receive(generation: Generation, claim: steps.Claim, body: bytes) -> None:
+        return partial(_give_up, generation, Reason.INTERRUPTED)
     received_at = timezone.now()
-    if not keep(generation, concealed(body, claim.secret)):
-        steps.give_up(generation, Reason.ANSWER_LOST)
-        return
+    if not keep(generation, concealed(answer.body, claim.secret)):
+        return partial(_give_up, generation, Reason.ANSWER_LOST)
+    logger.info("generation %s: received %s bytes", generation.pk, len(answer.body))
+    return partial(_receive, generation, claim, received_at)
+
+
+def _receive(generation: Generation, claim: steps.Claim, received_at: datetime) -> None:
     proved = claim.api_key is not None and claim.api_key.state == KeyState.UNPROVED
-    if steps.receive(generation, received_at, proved=proved):
-        logger.info("generation %s: received %s bytes", generation.pk, len(body))
+    steps.receive(generation, received_at, proved=proved)
 
 
-def _without_answer(generation: Generation, error: CallError) -> Iterator[Due]:
+def _give_up(generation: Generation, reason: Reason) -> None:
+    steps.give_up(generation, reason)
+
+
+def _without_answer(generation: Generation, error: CallError) -> Due | None:
     state, seconds = outcome(error, generation.attempts)
     if state == State.QUEUED:
         logger.info("generation %s: %s, again in %.0f s", generation.pk, error.kind, seconds)
-        due = steps.give_back(generation, error, seconds)
-        yield from [due] if due else []
-        return
+        return steps.give_back(generation, error, seconds)
     logger.info("generation %s: %s, %s", generation.pk, state, error.kind)
     steps.end(generation, state, error)
+    return None
 
 
 def outcome(error: CallError, attempts: int) -> tuple[State, float]:

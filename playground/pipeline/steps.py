@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import random
-import threading
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import encryption
-from accounts.models import ApiKey, KeyState, Team
+from accounts.models import ApiKey, KeyState
 from accounts.services import mark_key, secret_of
 
 from .. import spending
@@ -30,15 +22,12 @@ from ..imagepig.endpoints import TABLE
 from ..imagepig.errors import CallError, Fault
 from ..models import Experiment, Generation, State, Upstream
 from . import spool
+from .transactions import lock, transaction_again
+from .turns import Due, priority, take_waiting
 from .upstreams import SANDBOX_KEY
 
 logger = logging.getLogger("playground.pipeline")
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-TRIES = 6
-"""Of a transaction that meets another one; SQLite has waited for its time-out each time."""
 DEADLINE_MARGIN = timedelta(seconds=15)
 """Between the client's deadline and ours, for writing down what came at the last moment."""
 
@@ -52,70 +41,11 @@ TOLD_TO_ADMINISTRATORS = (Fault.TLS, Fault.WRONG_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A generation to hand to the queue, now or at some time; the highest `priority` first."""
-
-    generation_id: int
-    priority: int = 0
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """The right to send one generation's request, once."""
 
     api_key: ApiKey | None
     secret: str
-
-
-def transaction_again(step: Callable[P, R]) -> Callable[P, R]:
-    """Run a step in a transaction, again where another one got in its way. Never the call itself.
-
-    SQLite says "database is locked", PostgreSQL reports deadlocks and lost connections.
-    """
-
-    @wraps(step)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for tried in itertools.count(1):
-            try:
-                # Inside somebody's transaction there is nothing to go back to but its beginning.
-                with _turn(), transaction.atomic(savepoint=False):
-                    return step(*args, **kwargs)
-            except OperationalError:
-                # Inside somebody's transaction it is theirs to begin again.
-                if tried == TRIES or connection.in_atomic_block:
-                    raise
-                connection.close()
-                time.sleep(random.uniform(0.01, 0.05) * tried)  # noqa: S311 (a delay, no secret)
-        raise AssertionError  # pragma: no cover (for ever is for ever)
-
-    return run
-
-
-_only_writer = threading.RLock()
-
-
-def _turn() -> AbstractContextManager[object]:
-    """Let this process's threads write to SQLite one after the other.
-
-    SQLite lets them sleep for up to 100 ms at a time, whether or not the lock is still held.
-    """
-    alone = connection.vendor == "sqlite" and not connection.in_atomic_block
-    return _only_writer if alone else nullcontext()
-
-
-def lock(team_id: int) -> None:
-    """Let one transaction at a time decide what of a team runs; SQLite does so anyway."""
-    if connection.features.has_select_for_update:
-        list(Team.objects.select_for_update(no_key=True).filter(pk=team_id).values_list("pk"))
-
-
-def release_connection() -> None:
-    """Give the database connection back while somebody else's server works.
-
-    Unless it is to be kept open anyway, as SQLite's is.
-    """
-    connection.close_if_unusable_or_obsolete()
 
 
 # queued →
@@ -257,7 +187,7 @@ def give_back(generation: Generation, error: CallError, seconds: float) -> Due |
         sent_at=None,
         deadline=None,
     )
-    return Due(generation.pk, at=at) if moved else None
+    return Due(generation.pk, priority(1, at), at) if moved else None
 
 
 @transaction_again
@@ -344,60 +274,3 @@ def _leave(generation: Generation, left: str, /, **changes: Any) -> bool:
     """Leave the state `left`, if it is still so and still about the same request."""
     row = Generation.objects.filter(pk=generation.pk, state=left, sent_at=generation.sent_at)
     return bool(row.update(**changes, revision=F("revision") + 1))
-
-
-# Waiting
-
-
-@transaction_again
-def take_waiting(team_id: int) -> list[Due]:
-    """Take as many of a team's waiting generations, oldest first, as may run beside the others.
-
-    They have to be handed to the queue after the commit. The rest waits in the database, so that
-    no team's batch stands before another's single picture; and the more of a team's are under way,
-    the lower the priority.
-    """
-    lock(team_id)
-    pending = Generation.objects.pending().filter(team=team_id)
-    waiting = pending.filter(state=State.QUEUED, handed_over=False).exclude(
-        Q(fault=Reason.KEY_PAUSED) | Q(experiment__paused=True)
-    )
-    most = settings.TEAM_CALLS_AT_ONCE
-    due = list(waiting.order_by("pk").values_list("pk", "not_before")[:most])
-    if not due:
-        return []
-    under_way = pending.filter(
-        Q(state=State.SENDING) | Q(state=State.QUEUED, handed_over=True)
-    ).count()
-    due = due[: max(0, most - under_way)]
-    Generation.objects.filter(pk__in=[pk for pk, _ in due], state=State.QUEUED).update(
-        handed_over=True
-    )
-    return [Due(pk, -(under_way + place), at) for place, (pk, at) in enumerate(due, start=1)]
-
-
-def queue_is_away(generation_id: int) -> None:
-    """Say of a waiting generation that the queue does not take it. A sweep hands it over again."""
-    Generation.objects.filter(pk=generation_id, state=State.QUEUED).update(
-        fault=Reason.QUEUE_AWAY, handed_over=False, revision=F("revision") + 1
-    )
-
-
-@transaction_again
-def resume(team_id: int) -> list[Due]:
-    """Let go on what waited for the team's API key, if there is no reason any more."""
-    lock(team_id)
-    api_key = ApiKey.objects.filter(team=team_id, removed_at=None).first()
-    if api_key is None or not api_key.paused:
-        paused = Generation.objects.pending().filter(
-            team=team_id, state=State.QUEUED, fault=Reason.KEY_PAUSED
-        )
-        why = Case(
-            When(
-                experiment__in=Experiment.objects.filter(paused=True),
-                then=Value(Reason.PAUSED.value),
-            ),
-            default=Value(""),
-        )
-        paused.update(fault=why, revision=F("revision") + 1)
-    return take_waiting(team_id)

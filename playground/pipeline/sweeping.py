@@ -7,6 +7,7 @@ deadline it is given up, unless its answer is on disk.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
@@ -17,8 +18,8 @@ from django.utils import timezone
 
 from ..faults import Reason
 from ..models import PENDING, Generation, State
-from . import saving, spool, steps
-from .steps import Due
+from . import saving, spool, steps, turns
+from .turns import Due
 
 logger = logging.getLogger("playground.pipeline")
 
@@ -35,7 +36,7 @@ def sweep(queued_ids: AbstractSet[int], *, starting: bool = False) -> Iterator[D
     now = timezone.now()
     yield from _sending(now, starting=starting)
     yield from _received(now, queued_ids, starting=starting)
-    yield from _queued(queued_ids)
+    yield from _queued(now, queued_ids)
     if starting:
         _forget_answers()
 
@@ -58,7 +59,7 @@ def _sending(now: datetime, *, starting: bool) -> Iterator[Due]:
                 yield Due(generation.pk)
         elif late and steps.give_up(generation, Reason.INTERRUPTED):
             logger.warning("generation %s: interrupted, nobody knows its answer", generation.pk)
-            yield from steps.take_waiting(generation.team_id)
+            yield from turns.take_waiting(generation.team_id)
 
 
 def _received(now: datetime, queued_ids: AbstractSet[int], *, starting: bool) -> Iterator[Due]:
@@ -71,19 +72,22 @@ def _received(now: datetime, queued_ids: AbstractSet[int], *, starting: bool) ->
             yield Due(pk)
 
 
-def _queued(queued_ids: AbstractSet[int]) -> Iterator[Due]:
+def _queued(now: datetime, queued_ids: AbstractSet[int]) -> Iterator[Due]:
     queued = Generation.objects.pending().filter(state=State.QUEUED)
     # Handed to a queue that has lost it.
-    for pk, not_before in queued.filter(handed_over=True).values_list("pk", "not_before"):
+    handed_over = queued.filter(handed_over=True).order_by("pk")
+    places: Counter[int] = Counter()
+    for pk, team_id, not_before in handed_over.values_list("pk", "team", "not_before"):
+        places[team_id] += 1
         if pk not in queued_ids:
-            yield Due(pk, at=not_before)
+            yield Due(pk, turns.priority(places[team_id], not_before or now), not_before)
     waiting = queued.filter(handed_over=False)
     paused = waiting.filter(fault=Reason.KEY_PAUSED)
     for team_id in paused.order_by().values_list("team", flat=True).distinct():
-        yield from steps.resume(team_id)
+        yield from turns.resume(team_id)
     others = waiting.exclude(fault=Reason.KEY_PAUSED)
     for team_id in others.order_by().values_list("team", flat=True).distinct():
-        yield from steps.take_waiting(team_id)
+        yield from turns.take_waiting(team_id)
 
 
 def _forget_answers() -> None:

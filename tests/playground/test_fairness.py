@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.utils import timezone
+from huey.api import Huey
 
 from accounts.models import ApiKey, Team, User
 from accounts.services import set_api_key
 from playground import pipeline, services, tasks
 from playground.models import Generation, State
+from playground.pipeline import turns
+from tests.factories import make_generation
 from tests.playground.playing import all_ended, play, submit
 from tests.upstream import Upstream
 from tests.upstream_behaviours import success
@@ -88,9 +94,39 @@ def test_only_as_many_of_a_team_as_may_run_are_in_the_queue(
     settings.TEAM_CALLS_AT_ONCE = 3
     submit(team, alice, upstream="sandbox", count=8)
     submit(charlie.teams.get(), charlie, upstream="sandbox", count=1)
-    waiting = sorted(settings.HUEY.pending(), key=lambda task: -task.priority)
-    assert [task.priority for task in waiting] == [-1, -1, -2, -3]
-    assert waiting[1].args[0] == Generation.objects.latest("pk").pk
+    assert settings.HUEY.pending_count() == 4
+    assert taken(settings.HUEY) == "SESS", "the second team's only one stands before two of three"
+
+
+def taken(huey: Huey) -> str:
+    """The first letters of the teams whose generations the queue gives, in its own order."""
+    teams = dict(Generation.objects.values_list("pk", "team__name"))
+    letters = ""
+    while (task := huey.dequeue()) is not None:
+        letters += teams[task.args[0]][0]
+    return letters
+
+
+def test_none_starves_where_others_come_all_the_time_with_a_single_picture(
+    team: Team, alice: User, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    batch = [each.pk for each in submit(team, alice, upstream="sandbox", count=4)]
+    came, order = {}, []
+    # A worker with time for one generation a second; what comes each second fills all of it.
+    for second in range(4 * turns.PLACE_SECONDS + 4):
+        now += timedelta(seconds=1)
+        single = make_generation(Team.objects.create(name=f"{second}"), state=State.QUEUED)
+        came[single.pk] = second
+        tasks.enqueue(*pipeline.take_waiting(single.team_id))
+        order.append(settings.HUEY.dequeue().args[0])
+    assert set(batch) <= set(order), "each of the batch had its turn"
+    turn = {pk: second for second, pk in enumerate(order)}
+    between = [turn[later] - turn[earlier] for earlier, later in itertools.pairwise(batch)]
+    assert min(between) >= turns.PLACE_SECONDS, "others went between them"
+    waited = [turn[pk] - second for pk, second in came.items() if pk in turn]
+    assert max(waited) <= len(batch), "and none of those waited for more than the batch"
 
 
 def test_whatever_is_delivered_often_is_called_once(

@@ -22,7 +22,7 @@ from accounts.models import Team, User
 from accounts.services import set_api_key
 from playground import pipeline, tasks
 from playground.models import Generation, State
-from playground.pipeline import saving, sending, spool, steps, upstreams
+from playground.pipeline import saving, sending, spool, steps, turns, upstreams
 from tests.playground.playing import ENDED, named_files, play_to_the_end, submit
 from tests.upstream import Upstream
 from tests.upstream_exchange import Behaviour, Request
@@ -40,16 +40,18 @@ POINTS: dict[str, list[tuple[ModuleType, str, bool]]] = {
     "nowhere": [],
     "before the claim": [(steps, "claim", BEFORE)],
     "after the claim": [(steps, "claim", AFTER)],
-    "when the call has ended": [
-        (sending, "_receive", BEFORE),
-        (sending, "_without_answer", BEFORE),
-    ],
+    "when the call has ended": [(sending, "keep", BEFORE), (turns, "pass_on", BEFORE)],
     "when the answer is on disk": [(spool, "write", AFTER)],
-    "when it is received": [(steps, "receive", AFTER)],
+    "before what it came to is committed": [
+        (steps, "receive", AFTER),
+        (steps, "end", AFTER),
+        (steps, "give_back", AFTER),
+    ],
+    "when what it came to is committed": [(turns, "pass_on", AFTER)],
     "while a hosted picture is awaited": [(steps, "postpone_saving", BEFORE)],
     "when the files are stored": [(saving, "store", AFTER)],
-    "when it has ended": [(steps, "finish", AFTER), (steps, "end", AFTER)],
-    "when it waits again": [(steps, "give_back", AFTER), (steps, "postpone_saving", AFTER)],
+    "when it is saved": [(steps, "finish", AFTER)],
+    "when saving waits again": [(steps, "postpone_saving", AFTER)],
 }
 
 
