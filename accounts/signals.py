@@ -11,4 +11,4 @@ api_key_removed = Signal()
 """`team`: it has no API key any more, so calls that waited for one wait in vain. Sent on commit."""
 
 team_deleted = Signal()
-"""`team`, `by`: nobody is in it any more, so what waits there waits in vain. Sent on commit."""
+"""`team`, `by`: what waits there waits in vain. Sent inside the transaction that deletes it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -103,7 +102,7 @@ def delete(*, membership: Membership) -> None:
     record(team, by, Happened.TEAM_DELETED, team.name)
     logger.info("team %s deleted by person %s", team.pk, by.pk)
     # What waits is cancelled before it could hear that there is no API key any more.
-    transaction.on_commit(partial(team_deleted.send, Team, team=team, by=by))
+    team_deleted.send(Team, team=team, by=by)
     services.remove_api_key(team=team, by=by)
     # Whoever is in two teams that are deleted at once must not end up in none.
     former = User.objects.select_for_update().filter(pk__in=[each.user_id for each in members])

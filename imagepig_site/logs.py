@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
+
+TOKEN = re.compile(r"(/(?:invitations|s)/)[\w-]{20,}")
+
+
+class HideTokens(logging.Filter):
+    """Keeps the tokens of invitations and share links to itself: whoever has one may come in.
+
+    Django names the address of each request that it refuses.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if TOKEN.search(message):
+            record.msg, record.args = TOKEN.sub(r"\1…", message), None
+        return True
 
 
 class OnceAMinute(logging.Filter):

@@ -311,9 +311,16 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
-    "filters": {"once_a_minute": {"()": "imagepig_site.logs.OnceAMinute"}},
+    "filters": {
+        "hide_tokens": {"()": "imagepig_site.logs.HideTokens"},
+        "once_a_minute": {"()": "imagepig_site.logs.OnceAMinute"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["hide_tokens"],
+        },
         "queue": {
             "class": "logging.StreamHandler",
             "formatter": "line",

@@ -7,13 +7,14 @@ class PlaygroundConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from accounts.signals import api_key_removed, api_key_usable
+        from accounts import signals
 
         from .models.search_index import after_migrating
-        from .services import api_key_changed
+        from .services import api_key_changed, team_deleted
 
         post_migrate.connect(after_migrating, sender=self)
 
         # Without a key, too, what waits for one goes on: to its end.
-        api_key_usable.connect(api_key_changed)
-        api_key_removed.connect(api_key_changed)
+        signals.api_key_usable.connect(api_key_changed)
+        signals.api_key_removed.connect(api_key_changed)
+        signals.team_deleted.connect(team_deleted)

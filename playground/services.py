@@ -229,6 +229,12 @@ def resume_waiting(*, team: Team) -> None:
     tasks.enqueue(*pipeline.resume(team.pk))
 
 
+def team_deleted(*, team: Team, by: User, **_signal: object) -> None:
+    """Receive accounts' signal that nobody waits for a team's pictures any more."""
+    waiting = Generation.objects.pending().filter(team=team, state=State.QUEUED)
+    cancel_each(waiting.order_by("pk"), by)
+
+
 def api_key_changed(*, team: Team, **_signal: object) -> None:
     """Receive accounts' signals about a team's API key."""
     resume_waiting(team=team)

@@ -48,6 +48,7 @@ def sweep_each_minute() -> None:
 def empty_the_bin() -> None:
     """Remove for good what was deleted 30 days ago. Each hour: no machine runs every night."""
     emptying.empty_bin()
+    emptying.remove_deleted_teams()
 
 
 @db_task()  # type: ignore[untyped-decorator]

@@ -19,7 +19,7 @@ class ShareQuerySet(TeamRows["Share"]):
     def open(self) -> Self:
         """Those whose link still works."""
         unending = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-        return self.filter(unending, revoked_at=None)
+        return self.filter(unending, revoked_at=None, team__deleted_at=None)
 
 
 class Share(models.Model):
