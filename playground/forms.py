@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.utils import ErrorDict
 
 from .imagepig.endpoints import TABLE, Endpoint, all_parameters
 from .imagepig.parameters import SEED_MAXIMUM, Choice, InvalidValue, Parameter, Text, WholeNumber
@@ -16,8 +19,15 @@ from .library.wording import as_template
 from .models import Style, Upstream
 
 COUNT_MAXIMUM = 8
-CHOOSERS = ("upstream", "endpoint", "count", "style", "token")
-"""The fields that are the playground's own; all others are the API's."""
+COUNT = WholeNumber(
+    name="count",
+    label="Pictures",
+    help="A fixed seed counts up: 7, 8, 9 …",
+    minimum=1,
+    maximum=COUNT_MAXIMUM,
+)
+"""How many pictures a click makes: the playground's own, read as the API's numbers are."""
+TOKEN = re.compile(r"\A[\w-]{16,43}\Z", re.ASCII)
 
 
 class ParameterField(forms.Field):
@@ -56,6 +66,25 @@ class ParameterField(forms.Field):
         return "" if len(known) == len(TABLE) else " and ".join(known)
 
 
+class CountField(forms.IntegerField):
+    """How many pictures, by the same reading as the bill's (`COUNT`)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=COUNT.label,
+            help_text=COUNT.help,
+            min_value=COUNT.minimum,
+            max_value=COUNT.maximum,
+            widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        )
+
+    def to_python(self, value: object) -> int:
+        try:
+            return COUNT.parse(str(value or ""))
+        except InvalidValue as error:
+            raise forms.ValidationError(str(error)) from None
+
+
 def widget_of(parameter: Parameter) -> forms.Widget:
     match parameter:
         case Text(max_length=length):
@@ -79,26 +108,40 @@ def widget_of(parameter: Parameter) -> forms.Widget:
             raise TypeError(f"No field for {type(parameter).__name__}.")
 
 
-class GenerationForm(forms.Form):
+class OnceForm(forms.Form):
+    """A form whose click counts once, however often it is sent: by a token that comes with it."""
+
+    token = forms.RegexField(TOKEN, max_length=43, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        if "token" not in self.cleaned_data:
+            # Nobody sees that field, and the form comes back with a good one.
+            self.add_error(
+                None,
+                "Nothing was generated, because this page was old or had not arrived whole. All "
+                "that you typed is still here: just press the button again.",
+            )
+        return self.cleaned_data
+
+    @property
+    def good_token(self) -> str:
+        """The token that came with the form; a new one where none came that is any."""
+        typed = self._typed("token")
+        return typed if TOKEN.fullmatch(typed) else new_token()
+
+    def _typed(self, name: str) -> str:
+        """What is typed in a field at the moment, as a parameter reads it."""
+        typed = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return str(typed or "").replace("\r\n", "\n").strip()
+
+
+class GenerationForm(OnceForm):
     """What to generate: where, with which endpoint and parameters, and how many."""
 
     upstream = forms.ChoiceField(
         choices=Upstream.choices, widget=forms.RadioSelect, label="Generate with"
     )
-    count = forms.IntegerField(
-        label="Pictures",
-        help_text="A fixed seed counts up: 7, 8, 9 …",
-        min_value=1,
-        max_value=COUNT_MAXIMUM,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "invalid": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
-            "required": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
-            "min_value": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
-            "max_value": f"Enter a whole number from 1 to {COUNT_MAXIMUM}.",
-        },
-    )
-    token = forms.CharField(max_length=43, min_length=16, widget=forms.HiddenInput)
+    count = CountField()
     most = COUNT_MAXIMUM
 
     def __init__(
@@ -107,8 +150,10 @@ class GenerationForm(forms.Form):
         *,
         has_key: bool,
         shelf: Shelf | None = None,
+        said: Mapping[str, str] | None = None,
         **kwargs: Any,
     ):
+        """`said` is what the API said of the values that an unsent form starts from, by field."""
         super().__init__(data, **kwargs)
         self.has_key = has_key
         self.shelf = shelf
@@ -134,6 +179,11 @@ class GenerationForm(forms.Form):
             # What this endpoint does not know is kept as typed, neither checked nor sent.
             checked = known.parameter(parameter.name) is not None
             self.fields[parameter.name] = ParameterField(parameter, checked=checked)
+        if said:
+            self._errors = ErrorDict()
+            for name, words in said.items():
+                at = name if name in self.fields else NON_FIELD_ERRORS
+                self._errors.setdefault(at, self.error_class()).append(words)
 
     @property
     def chosen_endpoint(self) -> Endpoint:
@@ -152,14 +202,10 @@ class GenerationForm(forms.Form):
     @property
     def chosen_count(self) -> int:
         """How many pictures are asked for at the moment; 1 where that is no number from 1 to 8."""
-        typed = str(self.data.get("count") if self.is_bound else self.initial.get("count"))
-        number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 1
-        return number if 1 <= number <= COUNT_MAXIMUM else 1
-
-    def _typed(self, name: str) -> str:
-        """What is typed in a field at the moment, as a parameter reads it."""
-        typed = self.data.get(name) if self.is_bound else self.initial.get(name)
-        return str(typed or "").replace("\r\n", "\n").strip()
+        try:
+            return COUNT.parse(self._typed("count"))
+        except InvalidValue:
+            return 1
 
     @cached_property
     def chosen_style(self) -> Style | None:
@@ -220,6 +266,7 @@ class GenerationForm(forms.Form):
         return values
 
     def clean(self) -> dict[str, Any]:
+        super().clean()
         seed, count = self.cleaned_data.get("seed"), self.cleaned_data.get("count")
         if isinstance(seed, int) and count and seed + count - 1 > SEED_MAXIMUM:
             self.add_error(

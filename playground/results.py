@@ -75,6 +75,41 @@ def may_retry(generation: Generation) -> bool:
     return generation.failed and not retried and words is not None and words.may_retry
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the API said of one field of a request."""
+
+    name: str
+    label: str
+    message: str
+    words: str
+    """The same with who says it, for a place that does not show that."""
+    typed: str
+    """What the form's field held: as long as it does, the words are true of it."""
+
+
+def said_of_fields(generation: Generation) -> list[Said]:
+    """What the API said of each field that it named."""
+    known = all_parameters()
+    return [
+        Said(
+            name=name,
+            label=known[name].label if name in known else name.replace("_", " "),
+            message=message,
+            words=f"{generation.get_upstream_display()} said: {message}",
+            typed=typed_in(generation, name),
+        )
+        for name, message in generation.field_messages.items()
+    ]
+
+
+def typed_in(generation: Generation, name: str) -> str:
+    """What a field held when the generation was asked for."""
+    if name == "positive_prompt" and generation.template:
+        return generation.template
+    return str(generation.body.get(name, ""))
+
+
 def runs_of(generations: Iterable[Generation]) -> list[Run]:
     """Group generations by their submission, newest first. Each needs its submission loaded."""
     grouped: dict[int, list[Generation]] = {}

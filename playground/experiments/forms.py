@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from ..forms import ParameterField, new_token
+from ..forms import OnceForm, ParameterField, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest, all_parameters
 from ..imagepig.parameters import Choice, InvalidValue, Parameter, Text, draw_seed
 from ..models import Upstream
@@ -42,7 +42,7 @@ class Ticks(forms.MultipleChoiceField):
         )
 
 
-class ExperimentForm(forms.Form):
+class ExperimentForm(OnceForm):
     """Which pictures to make, along which axes."""
 
     name = forms.CharField(
@@ -80,7 +80,6 @@ class ExperimentForm(forms.Form):
     confirmed = forms.BooleanField(required=False)
     agreed = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     """The calls that the page named before the click."""
-    token = forms.CharField(max_length=43, min_length=16, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -113,6 +112,7 @@ class ExperimentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Lay the grid out: `grid` is there where all that was asked for fits."""
+        super().clean()
         found = self._axes()
         if not self.errors:
             try:

@@ -8,11 +8,12 @@ from django import template
 
 from .. import times
 from ..models import Generation
-from ..results import Measured, may_retry
+from ..results import Measured, may_retry, said_of_fields
 from ..results import typical_seconds as typical
 
 register = template.Library()
 register.filter(may_retry)
+register.filter(said_of_fields)
 
 
 @register.filter
@@ -25,6 +26,13 @@ def seen(generations: Iterable[Generation]) -> str:
 def typical_seconds(generation: Generation, measured: Measured | str) -> str:
     """What its progress bar runs over, for a data attribute: no number of any language."""
     return f"{typical(generation, measured if isinstance(measured, dict) else {}):.2f}"
+
+
+@register.filter
+def said_apart(generation: Generation) -> str:
+    """The API's own words, unless they are no more than what it said of the fields."""
+    of_fields = "; ".join(generation.field_messages.values())
+    return "" if generation.said == of_fields else generation.said
 
 
 @register.filter

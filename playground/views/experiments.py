@@ -245,6 +245,8 @@ def race(request: HttpRequest) -> HttpResponse:
     data["count"] = "1"
     form = playground_form(membership, data)
     if not form.is_valid():
+        # A race makes one picture on each; the form comes back as it was typed.
+        data["count"] = request.POST.get("count", "")
         context = playground_page(request, membership, form)
         fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
         page_or_form = f"playground/playground.html{fragment}"

@@ -23,7 +23,7 @@ from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
 from ..imagepig.parameters import draw_seed
 from ..library import Shelf
-from ..models import Generation, State, Submission
+from ..models import Generation, State, Submission, Upstream
 
 WATCHED_MAXIMUM = 200
 TEXT_MAXIMUM = 4000
@@ -42,8 +42,10 @@ def playground(request: HttpRequest) -> HttpResponse:
     known = request.POST.dict() or initial_values(request, membership)
     if "surprise" in request.POST:
         known["positive_prompt"] = library.surprise(draw_seed())
-    form = form_of(membership, initial=blank(has_key=has_key(membership)) | known)
-    return render(request, "playground/playground.html", page(request, membership, form))
+    initial = blank(has_key=has_key(membership)) | known
+    form = form_of(membership, initial=initial, said=said_of(request))
+    context = page(request, membership, form) | {"previewed": "preview" in request.POST}
+    return render(request, "playground/playground.html", context)
 
 
 def generate(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -234,6 +236,15 @@ def initial_values(request: HttpRequest, membership: Membership) -> dict[str, An
     return recorded_values(request, membership) | chosen
 
 
+def said_of(request: HttpRequest) -> dict[str, str]:
+    """Field → what the API said of it, where a refused request is recalled whole to be mended."""
+    source = whole_number(request.GET.get("from"))
+    if request.GET.get("recall") != "all" or not source:
+        return {}
+    said = results.said_of_fields(visible_generation(request, source))
+    return {each.name: each.words for each in said}
+
+
 def recorded_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     if again := whole_number(request.GET.get("prompt")):
         picture = visible_generation(request, again)
@@ -271,8 +282,18 @@ def live(runs: list[results.Run]) -> dict[str, Any]:
 
 
 def bill(membership: Membership, form: GenerationForm) -> dict[str, Any]:
-    """What the click will count as and how long it usually takes, before the click."""
+    """What the click will count as and how long it usually takes, before the click.
+
+    `prices` and `race_price` say so of Image Pig whatever is chosen: without JavaScript the page
+    cannot follow what is.
+    """
     measured = results.measured_seconds(membership.team)
-    usual = results.usual_time(form.chosen_upstream, form.chosen_endpoint, measured)
-    race_calls = running.race_calls(form.chosen_upstream)
-    return {"usual_time": usual, "measured": measured, "race_calls": race_calls}
+    return {
+        "measured": measured,
+        "usual_time": results.usual_time(form.chosen_upstream, form.chosen_endpoint, measured),
+        "race_calls": running.race_calls(form.chosen_upstream),
+        "prices": [
+            (each, results.usual_time(Upstream.IMAGEPIG, each, measured)) for each in TABLE.values()
+        ],
+        "race_price": running.race_calls(Upstream.IMAGEPIG),
+    }

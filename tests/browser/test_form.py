@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from .. import upstream_behaviours as play
 from ..servers import Stage
 from ..upstream import Upstream
 from ..upstream_book import BY_THE_BOOK
@@ -92,6 +93,52 @@ def test_wrong_input_gets_its_message_at_its_field_and_keeps_everything_typed(pa
     expect(cards(page).first).to_contain_text("seed 7")
     expect(cards(page).last).to_contain_text("seed 8")
     expect(page.locator(".errors")).to_have_count(0)
+
+
+def test_what_the_api_says_of_a_field_stands_at_that_field_until_it_is_changed(
+    new_context: NewContext, stage: Stage, imagepig: Upstream
+) -> None:
+    imagepig.behaviours.append(play.invalid("seed", "<b>7</b> is not a seed we like"))
+    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
+    page.goto("/playground/")
+    seed = page.get_by_label("Seed")
+    seed.fill("7")
+    page.get_by_label("Avoid").fill("fog")
+    generate(page, "a pig refused")
+
+    expect(cards(page, "refused")).to_contain_text("Seed seed: <b>7</b> is not a seed we like")
+    said = page.locator("#id_seed_error")
+    expect(said).to_have_text("Image Pig said: <b>7</b> is not a seed we like")
+    expect(seed).to_have_attribute("aria-describedby", "id_seed_helptext id_seed_error")
+    expect(seed).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#generate .errors")).to_have_count(1)
+    for label, text in (("Prompt", "a pig refused"), ("Avoid", "fog"), ("Seed", "7")):
+        expect(page.get_by_label(label)).to_have_value(text)
+    check_accessible(page)
+
+    seed.fill("8")
+    expect(said).to_have_count(0)
+    expect(seed).to_have_attribute("aria-describedby", "id_seed_helptext")
+    expect(seed).not_to_have_attribute("aria-invalid", "true")
+    generate(page, "a pig refused")
+    expect(cards(page, "saved")).to_have_count(1)
+    expect(page.locator("#generate .errors")).to_have_count(0)
+
+
+def test_what_the_api_says_of_a_field_that_has_been_changed_since_stands_on_the_card_alone(
+    new_context: NewContext, stage: Stage, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.behaviours.append(gate.before(play.invalid("positive_prompt", "too rude")))
+    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
+    page.goto("/playground/")
+    generate(page, "a rude pig")
+    expect(cards(page, "sending")).to_have_count(1)
+    page.get_by_label("Prompt").fill("a kind pig")
+    gate.open()
+
+    expect(cards(page, "refused")).to_contain_text("Prompt positive_prompt: too rude")
+    expect(page.locator("#generate .errors")).to_have_count(0)
 
 
 def test_a_double_click_and_a_reload_buy_one_picture(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from .. import upstream_behaviours as play
 from ..running import PASSWORD
 from ..servers import Someone, Stage
 from ..upstream import Upstream
@@ -84,6 +85,69 @@ def test_without_javascript_wrong_input_keeps_everything_typed(
     expect(page.get_by_label("Prompt")).to_have_value("a pig in space")
     expect(page.get_by_label("Avoid")).to_have_value("clouds")
     expect(page.get_by_label("Seed")).to_have_value("18446744073709551616")
+
+
+def test_without_javascript_the_button_promises_no_more_than_is_so_whatever_is_typed(
+    plain: Callable[..., Page], stage: Stage, imagepig: Upstream
+) -> None:
+    page = plain(stage.someone(api_key="pig-canary-4711-abcd"))
+    page.goto("/playground/")
+    page.get_by_label("Prompt").fill("a {red|blue} pig")
+    page.get_by_label("Pictures").fill("2")
+    choose(page, "FLUX")
+
+    button = page.locator("#bill .button-primary")
+    expect(button).to_have_text("Generate", use_inner_text=True)
+    bill = page.locator("#bill")
+    for words in (
+        "Default counts 1 call a picture · usually 1–2 s",
+        "FLUX counts 2 calls a picture · usually over 5 s",
+        "The sandbox costs nothing",
+        "Race the endpoints · 4 calls with Image Pig",
+    ):
+        expect(bill).to_contain_text(words, use_inner_text=True)
+    assert "1 image" not in bill.inner_text()
+    page.get_by_role("button", name="See what will be sent").click()
+    expect(bill).to_contain_text("As it is filled in now: 4 images, 8 calls", use_inner_text=True)
+    expect(button).to_have_text("Generate", use_inner_text=True)
+    button.click()
+
+    expect(cards(page, "saved")).to_have_count(4)
+    assert imagepig.billed == 4
+
+
+def test_without_javascript_and_a_key_the_bill_is_nothing(
+    plain: Callable[..., Page], alice: Someone
+) -> None:
+    page = plain(alice)
+    page.goto("/playground/")
+    expect(page.locator("#bill .button-primary")).to_have_text("Generate", use_inner_text=True)
+    expect(page.locator("#bill")).to_contain_text("Costs nothing", use_inner_text=True)
+    assert "call" not in page.locator("#bill").inner_text()
+
+
+def test_without_javascript_what_the_api_says_of_a_field_leads_back_to_that_field(
+    plain: Callable[..., Page], stage: Stage, imagepig: Upstream
+) -> None:
+    imagepig.behaviours.append(play.invalid("seed", "seven is not a seed we like"))
+    page = plain(stage.someone(api_key="pig-canary-4711-abcd"))
+    page.goto("/playground/")
+    typed = {"Prompt": "a pig refused", "Avoid": "fog", "Seed": "7"}
+    for label, text in typed.items():
+        page.get_by_label(label).fill(text)
+    page.locator("#bill .button-primary").click()
+
+    card = cards(page, "refused")
+    expect(card).to_contain_text("Seed seed: seven is not a seed we like")
+    card.get_by_role("link", name="Use all in the playground").click()
+    expect(page.locator("#id_seed_error")).to_have_text(
+        "Image Pig said: seven is not a seed we like"
+    )
+    for label, text in typed.items():
+        expect(page.get_by_label(label)).to_have_value(text)
+    page.get_by_label("Seed").fill("8")
+    page.locator("#bill .button-primary").click()
+    expect(cards(page, "saved")).to_have_count(1)
 
 
 def test_without_javascript_a_double_click_and_a_reload_buy_one_picture(

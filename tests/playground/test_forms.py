@@ -53,6 +53,11 @@ def test_a_prompt_is_all_that_has_to_be_typed() -> None:
         ("count", "0", "from 1 to 8"),
         ("count", "many", "from 1 to 8"),
         ("count", "", "from 1 to 8"),
+        ("count", "4.0", "from 1 to 8"),
+        ("count", "4.", "from 1 to 8"),
+        ("count", "+4", "from 1 to 8"),
+        ("count", "٤", "from 1 to 8"),
+        ("count", "1e0", "from 1 to 8"),
         ("endpoint", "nano", "nano"),
         ("upstream", "elsewhere", "elsewhere"),
     ],
@@ -95,6 +100,37 @@ def test_without_a_key_there_is_nothing_but_the_sandbox() -> None:
     assert typed.is_valid()
     assert typed.chosen_upstream == Upstream.SANDBOX
     assert "upstream" not in typed.fields
+
+
+@pytest.mark.parametrize("typed", ["4", " 4", "4 ", "04"])
+def test_a_number_of_pictures_may_have_space_around_it(typed: str) -> None:
+    assert form(count=typed).is_valid()
+    assert form(count=typed, endpoint="flux").calls == 8
+
+
+@given(st.from_regex(r"\s*[+-]?[0-9٤८]{1,3}(\.0*)?\s*", fullmatch=True), st.sampled_from("ab"))
+def test_what_the_bill_says_is_what_is_bought(count: str, prompt: str) -> None:
+    typed = form(count=count, positive_prompt=f"{{{prompt}|c}}", endpoint="flux")
+    if typed.is_valid():
+        bought = typed.cleaned_data["count"] * len(typed.wording.prompts)
+        assert (typed.pictures, typed.calls) == (bought, 2 * bought)
+        assert bought <= 8
+    else:
+        assert {"count", "positive_prompt"} & set(typed.errors)
+
+
+@pytest.mark.parametrize("token", ["", "short", "x" * 44, "sixteen letters!", "0123456789abcdé"])
+def test_a_form_without_a_good_token_says_so_and_brings_one(token: str) -> None:
+    typed = form(token=token)
+    [message] = errors_of(typed)["__all__"]
+    assert "Nothing was generated" in message
+    assert "press the button again" in message
+    assert form(token=typed.good_token).is_valid()
+
+
+def test_a_good_token_stays_the_one_it_is() -> None:
+    token = "0123456789abcdef"
+    assert form(token=token).good_token == token
 
 
 def test_the_bill_comes_before_the_click() -> None:

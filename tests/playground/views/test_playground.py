@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
 from accounts.services import set_api_key
+from playground import waiting
 from playground.imagepig.endpoints import TABLE
 from playground.models import Generation, State, Submission, Upstream
 from tests.factories import make_generation
@@ -77,6 +80,46 @@ def test_wrong_input_keeps_everything_typed(as_alice: Client, url: str) -> None:
     assert "from 0 to 18446744073709551615" in page
     assert "from 1 to 8" in page
     assert not Generation.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("token", [None, "short"])
+def test_a_form_that_came_without_its_token_says_so_and_keeps_everything_typed(
+    as_alice: Client, url: str, headers: dict[str, str], token: str | None
+) -> None:
+    data = typed(negative_prompt="rain", seed="7", count="3")
+    data |= {"token": token} if token else {}
+    if token is None:
+        del data["token"]
+    answer = as_alice.post(url, data, headers=headers)
+    page = answer.content.decode()
+    assert answer.status_code == (200 if headers else 422)
+    assert 'role="alert"><ul class="errorlist nonfield"><li>Nothing was generated' in page
+    assert ">\na pig in the snow</textarea>" in page
+    assert ">\nrain</textarea>" in page
+    for name, value in (("seed", "7"), ("count", "3")):
+        assert re.search(f'name="{name}" value="{value}"', page)
+    assert not Generation.objects.exists()
+    brought = re.search(r'name="token" value="([^"]*)"', page)
+    assert brought
+    as_alice.post(url, data | {"token": brought[1]}, headers=headers)
+    assert Generation.objects.count() == 3
+
+
+def test_a_race_that_cannot_be_keeps_the_number_that_was_typed(as_alice: Client, url: str) -> None:
+    page = as_alice.post(reverse("race"), typed(seed="pig", count="5")).content.decode()
+    assert 'name="count" value="5"' in page
+    assert "from 0 to 18446744073709551615" in page
+
+
+def test_the_number_of_pictures_says_that_a_fixed_seed_counts_up(
+    as_alice: Client, url: str
+) -> None:
+    page = as_alice.get(url).content.decode()
+    field = re.search(r'<input type="number" name="count"[^>]*>', page)
+    assert field
+    assert 'aria-describedby="id_count_helptext"' in field[0]
+    assert '<p class="help" id="id_count_helptext">A fixed seed counts up: 7, 8, 9 …</p>' in page
 
 
 def test_after_a_click_the_form_stands_as_typed_with_a_new_token(
@@ -192,6 +235,50 @@ def test_recalling_all_leaves_no_stale_avoid_behind(
     assert "stale" not in form
 
 
+@pytest.fixture
+def refused(alice: User, team: Team) -> Generation:
+    return make_generation(
+        team,
+        author=alice,
+        state=State.REFUSED,
+        upstream=Upstream.IMAGEPIG,
+        seed=7,
+        body={"positive_prompt": "a rude pig"},
+        template="a {rude} pig",
+        said="too rude; not <7>",
+        field_messages={"positive_prompt": "too rude", "seed": "not <7>", "body": "all of it"},
+    )
+
+
+def test_a_refused_request_that_is_recalled_whole_says_at_each_field_what_the_api_said(
+    as_alice: Client, url: str, refused: Generation
+) -> None:
+    page = as_alice.get(url, {"from": str(refused.pk), "recall": "all"}).content.decode()
+    for name, words in (("positive_prompt", "too rude"), ("seed", "not &lt;7&gt;")):
+        errors = f'<ul class="errors" id="id_{name}_error"><li>Image Pig said: {words}</li></ul>'
+        assert errors in page
+        assert f'aria-describedby="id_{name}_helptext id_{name}_error"' in page
+    assert "<li>Image Pig said: all of it</li>" in page
+    assert 'value="7"' in page
+    for part in ("remix", "prompt", "seed"):
+        page = as_alice.get(url, {"from": str(refused.pk), "recall": part}).content.decode()
+        assert 'class="errors"' not in page
+
+
+def test_a_card_names_the_fields_that_the_api_named_and_what_was_typed_in_them(
+    as_alice: Client, url: str, refused: Generation
+) -> None:
+    page = as_alice.get(url).content.decode()
+    assert 'data-said-of="positive_prompt" data-typed="a {rude} pig"' in page
+    assert 'data-said-of="seed" data-typed="7" data-words="Image Pig said: not &lt;7&gt;"' in page
+    assert "<strong>Seed</strong> <code>seed</code>: not &lt;7&gt;</p>" in page
+    assert f'href="/playground/?from={refused.pk}&amp;recall=all"' in page
+    # Once is enough of what the fields say already.
+    assert "<blockquote>" in page
+    Generation.objects.update(said="too rude; not <7>; all of it")
+    assert "<blockquote>" not in as_alice.get(url).content.decode()
+
+
 def test_an_outsider_recalls_nothing(as_charlie: Client, alice: User, team: Team, url: str) -> None:
     theirs = make_generation(team, author=alice)
     answer = as_charlie.get(url, {"from": str(theirs.pk), "recall": "all"})
@@ -205,6 +292,24 @@ def test_the_wait_answers_with_what_has_changed(as_alice: Client, alice: User, t
     assert f'id="card-{done.pk}"' in page
     assert f'id="card-{same.pk}"' not in page
     assert f"seen={same.pk}.1" in page
+
+
+@pytest.mark.parametrize(("held", "trigger"), [(True, "load"), (False, "load delay:1s")])
+def test_who_finds_no_place_to_wait_asks_again_in_a_second(
+    as_alice: Client,
+    alice: User,
+    team: Team,
+    monkeypatch: pytest.MonkeyPatch,
+    held: bool,
+    trigger: str,
+) -> None:
+    monkeypatch.setattr(waiting, "wait_for_change", lambda _seen: held)
+    waits = make_generation(team, author=alice, state="queued", revision=1)
+    for name, watch in (("wait", "watch"), ("arriving_pictures", "arriving-watch")):
+        page = as_alice.get(reverse(name), {"seen": f"{waits.pk}.1"}).content.decode()
+        asked = re.search(f'<div id="{watch}"[^>]*hx-trigger="([^"]*)"', page)
+        assert asked
+        assert asked[1] == trigger
 
 
 def test_the_wait_shows_nothing_to_an_outsider(as_charlie: Client, alice: User, team: Team) -> None:
