@@ -163,9 +163,11 @@ TABLE: dict[str, Page] = {
     ),
     "style_delete": Page(NO, CHANGE, of="style"),
     "style_restore": Page(NO, (LOGIN, *(404,) * 5), of="style"),
+    "style_restore": Page(NO, (LOGIN, *(404,) * 5), of="style"),
     "word_lists": Page(SIGNED_IN, MAKE, data={"name": "weather", "words": "rain"}),
     "word_list": Page(CHANGED_READ, CHANGE, of="list", data={"name": "animals", "words": "a pig"}),
     "word_list_delete": Page(NO, CHANGE, of="list"),
+    "word_list_restore": Page(NO, (LOGIN, *(404,) * 5), of="list"),
     "word_list_restore": Page(NO, (LOGIN, *(404,) * 5), of="list"),
     # The sandbox's API: without a key it answers 401, whoever asks
     "sandbox": Page(PUBLIC, always(401), csrf=False),

@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -20,6 +21,7 @@ from accounts.models import Membership
 from .. import history, library
 from ..forms import GenerationForm
 from ..imagepig.parameters import draw_seed
+from ..library import deleting
 from ..library.forms import NamedForm, StyleForm, WordListForm
 from ..library.styles import STYLES_MAXIMUM
 from ..library.word_lists import LISTS_MAXIMUM
@@ -84,11 +86,19 @@ def style(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def style_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a style. The pictures that were made with it keep their prompts."""
+    """Delete a style; the message can undo it. Pictures made with it keep their prompts."""
     found = editable_style(request, pk)
-    found.delete()
-    messages.success(request, f"The style “{found.name}” is deleted.")
+    deleting.delete(found, request.session)
+    undo = reverse("style_restore", args=[pk])
+    messages.success(request, f"The style “{found.name}” is deleted.", extra_tags=undo)
     return redirect("styles")
+
+
+@login_required
+@require_POST
+def style_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back a style that the person has just deleted."""
+    return brought_back(request, Style, pk, "style", "styles")
 
 
 @login_required
@@ -145,11 +155,34 @@ def word_list(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def word_list_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a word list. The pictures that were made with it keep their prompts."""
+    """Delete a word list; the message can undo it. Pictures made with it keep their prompts."""
     found = editable_list(request, pk)
-    found.delete()
-    messages.success(request, f"The word list “{found.name}” is deleted.")
+    deleting.delete(found, request.session)
+    undo = reverse("word_list_restore", args=[pk])
+    messages.success(request, f"The word list “{found.name}” is deleted.", extra_tags=undo)
     return redirect("word_lists")
+
+
+@login_required
+@require_POST
+def word_list_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring back a word list that the person has just deleted."""
+    return brought_back(request, WordList, pk, "word list", "word_lists")
+
+
+def brought_back(
+    request: HttpRequest, model: type[Style | WordList], pk: int, noun: str, page: str
+) -> HttpResponse:
+    """Undo a deletion and lead to the page where it shows; Http404 where there is none to undo."""
+    try:
+        row = deleting.restore(model, pk, request.session, person(request))
+    except deleting.NameTaken as error:
+        messages.error(request, str(error))
+        return redirect(page)
+    if row is None:
+        raise Http404("There is nothing to bring back.")
+    messages.success(request, f"The {noun} “{row.name}” is back.")
+    return redirect(page)
 
 
 def editable_list(request: HttpRequest, pk: int) -> WordList:

@@ -140,6 +140,24 @@ def test_a_word_list_is_kept_and_used(page: Page) -> None:
     expect(cards(page, "saved")).to_have_count(3)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_deleted_style_is_brought_back_by_keyboard(
+    new_context: NewContext, stage: Stage, *, script: bool
+) -> None:
+    page = new_context(stage.someone(), java_script_enabled=script).new_page()
+    page.goto("/styles/")
+    page.get_by_role("button", name="Add 8 styles").click()
+    page.get_by_role("link", name="Change Pixel art").click()
+    tab_to(page, page.get_by_role("button", name="Delete this style"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Pixel art")).to_have_count(0)
+    if script:
+        check_accessible(page)
+    tab_to(page, page.locator(".toast").get_by_role("button", name="Undo"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Pixel art")).to_be_visible()
+
+
 def test_the_same_picture_is_shown_and_run_anyway_by_keyboard(page: Page) -> None:
     page.goto("/playground/")
     page.get_by_label("Seed").fill("42")
