@@ -22,7 +22,7 @@ from accounts import invitations, services, teams
 from accounts.models import ApiKey, Membership, NoticeKind, Role, Team, User
 from accounts.notices import tell
 from playground import waiting
-from playground.models import Collection, Generation, SavedView, State, Submission, Tag
+from playground.models import Collection, Generation, SavedView, Share, State, Submission, Tag
 from tests.conftest import PASSWORD, make_person, signed_in
 from tests.factories import make_experiment, make_generation, make_submission
 from tests.url_table import CONFIRM, LOGIN, NO, TABLE, WHO, Answer
@@ -80,6 +80,7 @@ def records_of(team: Team, author: User) -> dict[str, int]:
         "tag": tag.pk,
         "view": SavedView.objects.create(team=team, user=author, name="Pigs", query="").pk,
         "collection": collection.pk,
+        "share": Share.objects.create(team=team, token_hash=f"{team.pk:064}", collection=collection).pk,
         "experiment": experiment.pk,
         "binned experiment": make_experiment(
             team, author=author, prompts=("a pig",), deleted_at=timezone.now()
@@ -88,6 +89,7 @@ def records_of(team: Team, author: User) -> dict[str, int]:
         "list": team.word_lists.create(name="colours", words="red\nblue").pk,
         "cell": experiment.generations.earliest("pk").pk,
         "second": made(State.SAVED).pk,
+        "binned": made(State.SAVED, deleted_at=timezone.now()).pk,
         "queued": made(State.QUEUED).pk,
         "failed": made(State.NOT_SENT).pk,
         "unusable": made(State.UNUSABLE, kept_answer=kept).pk,

@@ -6,5 +6,16 @@ strangers, so all of it is bounded, nothing of it is run, and nothing is kept.
 
 from .files import TooBig, UnknownFile, read_memory, with_memory
 from .memory import Memory, memory_of
+from .stripping import without_memory
+from .texts import Damaged
 
-__all__ = ["Memory", "TooBig", "UnknownFile", "memory_of", "read_memory", "with_memory"]
+__all__ = [
+    "Damaged",
+    "Memory",
+    "TooBig",
+    "UnknownFile",
+    "memory_of",
+    "read_memory",
+    "with_memory",
+    "without_memory",
+]
