@@ -52,7 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Send a mail whose links lead to the site's own address, whatever the request's Host."""
         links = {name: _at_site(context[name]) for name in context if name.endswith("_url")}
         site = SimpleNamespace(name=settings.SITE_NAME, domain=settings.SITE_URL)
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+        context = {"email": email, **context, **links, "current_site": site}
+        self.render_mail(template_prefix, email, context).send()
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
