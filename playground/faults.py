@@ -63,6 +63,8 @@ class Wording:
     actions: tuple[Action, ...]
     again_label: str
     """What the button that sends the same request again says."""
+    again: bool = False
+    """Whether it is tried again by itself, at its time (`Generation.not_before`)."""
 
     @property
     def may_retry(self) -> bool:
@@ -77,6 +79,7 @@ class _Words:
     """Instead of `text`, where the fault reads differently in the sandbox."""
     actions: tuple[Action, ...] | None = None
     """None: those of the letter."""
+    again: bool = False
 
 
 _ACTIONS: dict[str, tuple[Action, ...]] = {
@@ -99,11 +102,11 @@ _BROKEN = (
 _BROKEN_SANDBOX = "The sandbox did not finish. Nothing was counted."
 _KEPT = "The call may have counted. We kept the answer."
 _WAITING_TO_REACH = _Words(
-    "Trying again", "We couldn’t reach {api}. Nothing was sent yet; we are trying again."
+    "Trying again", "We couldn’t reach {api}. Nothing was sent yet.", again=True
 )
 
 _QUEUED: Mapping[str, _Words] = {
-    Fault.BUSY: _Words("Busy", "{api} is busy and has not begun. We are trying again in a moment."),
+    Fault.BUSY: _Words("Busy", "{api} is busy and has not begun.", again=True),
     Reason.KEY_PAUSED: _Words(
         "Waiting for your API key",
         "Image Pig did not accept the team’s API key. This picture waits, unsent, until somebody "
@@ -120,12 +123,12 @@ _QUEUED: Mapping[str, _Words] = {
 
 _RECEIVED: Mapping[str, _Words] = {
     Fault.PICTURE_NOT_READY: _Words(
-        "Fetching the picture", "The picture is ready at {api}; we are fetching it."
+        "Fetching the picture", "The picture is ready at {api}; we are fetching it.", again=True
     ),
     Reason.NOT_SAVED_YET: _Words(
         "Saving is taking longer",
-        "The answer is here and kept safe, but the picture could not be saved yet. We are trying "
-        "again.",
+        "The answer is here and kept safe, but the picture could not be saved yet.",
+        again=True,
     ),
 }
 
@@ -338,6 +341,7 @@ def wording(state: str, fault: str, upstream: str, *, kept: bool = True) -> Word
         text=_of(text, in_sandbox),
         actions=tuple(action for action in actions if action not in unkept),
         again_label=_again_label(letter, in_sandbox),
+        again=words.again,
     )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 
 from django import template
+from django.utils import timezone
 
 from .. import times
 from ..models import Generation
 from ..results import Measured, may_retry, said_of_fields
 from ..results import typical_seconds as typical
+
+SECONDS_COUNTED = 100
+"""From so many seconds on, minutes are told (and static/js/progress.js counts nothing down)."""
 
 register = template.Library()
 register.filter(may_retry)
@@ -33,6 +38,15 @@ def said_apart(generation: Generation) -> str:
     """The API's own words, unless they are no more than what it said of the fields."""
     of_fields = "; ".join(generation.field_messages.values())
     return "" if generation.said == of_fields else generation.said
+
+
+@register.filter
+def again_in(generation: Generation) -> str:
+    """How long it is until it is tried again by itself: "17 s", "59 min 12 s", "a moment"."""
+    seconds = times.between(timezone.now(), generation.not_before) or 0
+    if seconds <= 0:
+        return "a moment"
+    return f"{ceil(seconds)} s" if seconds < SECONDS_COUNTED else times.duration(seconds)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership, Team
 
-from .. import services, waiting
+from .. import pulse, services, waiting
 from ..access import (
     editable_experiment,
     editable_generation,
@@ -112,6 +112,7 @@ def page(request: HttpRequest, found: Experiment) -> dict[str, Any]:
     return {
         "experiment": found,
         "grid": grid,
+        "away": bool(grid.progress.waiting) and not found.paused and pulse.nobody_works(),
         "lanes": shown.lanes(grid) if grid.is_race else [],
         "may_edit": Experiment.objects.editable_by(person(request)).filter(pk=found.pk).exists(),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person
 
-from .. import details, gallery, lineage, results, services, times
+from .. import details, gallery, lineage, pulse, results, services, times
 from ..access import editable_generation
 from ..experiments import running
 from ..forms import new_token
@@ -53,6 +53,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 def unfinished(generation: Generation) -> dict[str, Any]:
     """What its card needs to change while it is looked at."""
     return {
+        "away": pulse.told([generation]),
         "runs": results.runs_of([generation]),
         "pending": [generation] if generation.pending else [],
         "measured": results.measured_seconds(generation.team_id) if generation.pending else {},

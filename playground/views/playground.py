@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
-from .. import history, library, results, services, waiting
+from .. import history, library, pulse, results, services, waiting
 from ..access import listed_pictures, visible_generation, visible_submission, whole_number
 from ..experiments import running
 from ..forms import GenerationForm, blank, new_token
@@ -177,6 +177,7 @@ def submission_results(request: HttpRequest) -> HttpResponse:
         generations = results.cards(Generation.objects.visible_to(person(request)))
         runs = results.runs_of(generations.filter(submission=submission))
     context = {"runs": runs, **live(runs), "measured": measured_for(live(runs)["pending"])}
+    context["away"] = pulse.told(context["pending"])
     if known:
         making = sum(len(run.generations) for run in runs)
         context |= {"known": results.Known(known, making), "token": new_token()}
@@ -187,14 +188,25 @@ def submission_results(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def wait(request: HttpRequest) -> HttpResponse:
-    """Wait until one of the cards in `seen` is no longer as the page shows it; then show it."""
+    """Wait until one of the cards in `seen` is no longer as the page shows it; then show it.
+
+    `away` says that the page shows those that wait as not taken by the queue.
+    """
     seen = revisions(request.GET.get("seen", ""))
     mine = results.cards(Generation.objects.visible_to(person(request)))
     current = dict(mine.filter(pk__in=seen).values_list("pk", "revision"))
     seen = {number: revision for number, revision in seen.items() if number in current}
-    held = current != seen or waiting.wait_for_change(seen)
+    away = pulse.nobody_works()
+    turned = away != ("away" in request.GET)
+    held = current != seen or turned or waiting.wait_for_change(seen)
     shown = list(mine.filter(pk__in=seen))
-    changed = [each for each in shown if each.revision != seen[each.pk]]
+    changed = [
+        each
+        for each in shown
+        if each.revision != seen[each.pk] or (turned and pulse.plainly_waiting(each))
+    ]
+    if away:
+        pulse.tell(changed)
     touched = {each.submission_id for each in changed}
     context = {
         "changed": changed,
@@ -202,6 +214,7 @@ def wait(request: HttpRequest) -> HttpResponse:
         "pending": [each for each in shown if each.pending],
         "measured": measured_for(changed),
         "soon": not held,
+        "away": away,
         "live": True,
     }
     return render(request, "playground/playground.html#changes", context)

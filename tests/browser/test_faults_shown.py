@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
@@ -195,3 +197,16 @@ def test_busy_is_said_while_it_lasts_and_ends_in_the_picture(
     expect(cards(page, "queued")).to_contain_text("Image Pig is busy and has not begun.")
     expect_shown(cards(page, "saved").get_by_role("img", name="a patient pig"))
     assert (len(imagepig.posts), imagepig.billed) == (2, 1)
+
+
+def test_the_seconds_until_a_busy_api_is_asked_again_are_counted_down(
+    page: Page, imagepig: Upstream
+) -> None:
+    imagepig.behaviours.append(play.busy("60"))
+    generate(page, "a very patient pig")
+    left = cards(page, "queued").get_by_role("timer")
+    expect(left).to_have_text(re.compile(r"^(60|5\d) s$"))
+    first = int(left.inner_text().split()[0])
+    for seconds in (first - 1, first - 2):
+        expect(left).to_have_text(f"{seconds} s")
+    check_accessible(page)

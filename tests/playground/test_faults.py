@@ -38,6 +38,10 @@ def test_each_letter_keeps_its_promise(state: str, fault: str) -> None:
         assert Action.DOWNLOAD_ANSWER in words.actions
     if words.letter == "":
         assert not words.may_retry
+    # What waits for somebody or something, and not for its time, promises no time.
+    waits = fault in (Reason.KEY_PAUSED, Reason.PAUSED, Reason.QUEUE_AWAY)
+    assert words.again == (words.letter == "" and not waits)
+    assert "trying again" not in words.text, "the card says in how many seconds"
 
 
 def test_every_fault_of_a_call_has_words_where_it_can_end() -> None:

@@ -19,6 +19,7 @@ from huey.api import Task
 from huey.consumer import Consumer, Worker
 
 from imagepig_site.children import end_with_parent
+from playground import pulse
 
 SAVING_SECONDS = 10
 """What a call may need after its answer has come, until the picture is saved."""
@@ -78,14 +79,19 @@ class PatientConsumer(Consumer):  # type: ignore[misc]
     worker_class = TurnTakingWorker
 
     def __init__(self, *, ready_fd: int | None, **options: Any) -> None:
-        super().__init__(settings.HUEY, **options)
+        super().__init__(settings.HUEY, health_check_interval=pulse.BEAT_SECONDS, **options)
         self.ready_fd = ready_fd
 
     def start(self) -> None:
         super().start()
+        pulse.beat()
         if self.ready_fd is not None:
             os.write(self.ready_fd, b"1")
             os.close(self.ready_fd)
+
+    def check_worker_health(self) -> bool:
+        pulse.beat()
+        return bool(super().check_worker_health())
 
     def _handle_signal(self, signum: int, frame: FrameType | None) -> None:
         super()._handle_signal(signum, frame)
