@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Team, User
-from playground import results, waiting
+from playground import results
 from playground.imagepig.endpoints import TABLE
 from playground.models import Generation, State, Upstream
+from tests import test_url_walk
 from tests.factories import make_generation
-from tests.test_url_walk import World, records_of
+from tests.test_url_walk import World
 from tests.url_table import TABLE as ADDRESSES
 from tests.url_table import WHO
 
@@ -19,29 +19,30 @@ OWNER = WHO.index("owner")
 PAGES = [name for name, page in ADDRESSES.items() if page.get[OWNER] == 200]
 
 
+world = test_url_walk.world
+
+
 @pytest.fixture
-def world(team: Team, alice: User, as_alice: Client, monkeypatch: pytest.MonkeyPatch) -> World:
+def gone(world: World, team: Team, alice: User) -> World:
     """Everything in it was asked of an endpoint that is gone, in every state."""
-    monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
-    ids = records_of(team, alice)
     for state in State.values:
         make_generation(team, author=alice, state=state, upstream=Upstream.IMAGEPIG)
     Generation.objects.update(endpoint="ancient")
     assert "ancient" not in TABLE
-    return World({"owner": as_alice}, ids)
+    return world
 
 
-def test_every_page_still_shows(world: World) -> None:
-    client = world.clients["owner"]
-    answers = {name: client.get(world.address(name)) for name in PAGES}
+def test_every_page_still_shows(gone: World) -> None:
+    client = gone.clients["owner"]
+    answers = {name: client.get(gone.address(name)) for name in PAGES}
     # A file that was read to its end is closed.
     assert all(answer.getvalue() for answer in answers.values())
     statuses = {name: answer.status_code for name, answer in answers.items()}
     assert statuses == dict.fromkeys(PAGES, 200)
 
 
-def test_each_is_shown_whatever_became_of_it(world: World, team: Team) -> None:
-    client = world.clients["owner"]
+def test_each_is_shown_whatever_became_of_it(gone: World, team: Team) -> None:
+    client = gone.clients["owner"]
     playground = client.get(reverse("playground")).content.decode()
     for generation in Generation.objects.filter(team=team, deleted_at=None):
         page = client.get(reverse("picture", args=[generation.pk]))

@@ -182,7 +182,7 @@ def test_others_of_a_team_without_a_key_are_told_who_can_add_one(
     who: str, team: Team, request: pytest.FixtureRequest
 ) -> None:
     client: Client = request.getfixturevalue(who)
-    assert "An owner of the team can add an API key" in page_of(client)
+    assert "An owner of your team can add an API key" in page_of(client)
     assert save(client, SECRET).status_code == 403
     assert team.api_key is None
 
