@@ -22,7 +22,16 @@ from accounts import invitations, services, teams
 from accounts.models import ApiKey, Membership, NoticeKind, Role, Team, User
 from accounts.notices import tell
 from playground import waiting
-from playground.models import Collection, Generation, SavedView, Share, State, Submission, Tag
+from playground.models import (
+    Collection,
+    Comment,
+    Generation,
+    SavedView,
+    Share,
+    State,
+    Submission,
+    Tag,
+)
 from tests.conftest import PASSWORD, make_person, signed_in
 from tests.factories import make_experiment, make_generation, make_submission
 from tests.url_table import CONFIRM, LOGIN, NO, TABLE, WHO, Answer
@@ -80,7 +89,12 @@ def records_of(team: Team, author: User) -> dict[str, int]:
         "tag": tag.pk,
         "view": SavedView.objects.create(team=team, user=author, name="Pigs", query="").pk,
         "collection": collection.pk,
-        "share": Share.objects.create(team=team, token_hash=f"{team.pk:064}", collection=collection).pk,
+        "comment": Comment.objects.create(
+            team=team, generation=picture, author=author, text="Hm"
+        ).pk,
+        "share": Share.objects.create(
+            team=team, token_hash=f"{team.pk:064}", collection=collection
+        ).pk,
         "experiment": experiment.pk,
         "binned experiment": make_experiment(
             team, author=author, prompts=("a pig",), deleted_at=timezone.now()

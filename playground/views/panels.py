@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 
-from .. import sorting
+from .. import sorting, talking
 from ..models import Generation
 
 
@@ -18,3 +18,19 @@ def marks_panel(user: User, picture: Generation, *, may_edit: bool) -> dict[str,
         "marks": sorting.marks(picture, user),
         "names": sorting.names(user, picture.team_id) if may_edit else None,
     }
+
+
+def comments_panel(user: User, picture: Generation) -> dict[str, Any]:
+    """What playground/_comments.html shows: what has been said of a picture, and by whom."""
+    names = talking.members_of(picture.team)
+    role = next((each for each in user.memberships.filter(team=picture.team_id)), None)
+    comments = [
+        {
+            "comment": comment,
+            "parts": talking.parts_of(comment.text, names),
+            "own": comment.author_id == user.pk or (role is not None and role.may_manage),
+        }
+        for comment in talking.comments_on(picture)
+    ]
+    others = {member: name for name, member in names.items() if member != user}
+    return {"generation": picture, "comments": comments, "mentionable": sorted(others.values())}

@@ -21,7 +21,7 @@ from ..experiments import running
 from ..forms import new_token
 from ..imagepig.endpoints import TABLE
 from ..models import Generation, State
-from .panels import marks_panel
+from .panels import comments_panel, marks_panel
 
 
 @login_required
@@ -33,7 +33,14 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Generation.objects.visible_to(user).filter(deleted_at=None)
     generation = get_object_or_404(
         visible.select_related(
-            "author", "parent", "origin", "submission", "retried_as", "experiment"
+            "author",
+            "parent",
+            "origin",
+            "submission",
+            "retried_as",
+            "experiment",
+            "team",
+            "picked_by",
         ).defer("answer", "parent__answer", "origin__answer"),
         pk=pk,
     )
@@ -47,6 +54,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         context |= unfinished(generation)
         return render(request, "playground/unfinished.html", context)
     context |= marks_panel(user, generation, may_edit=context["may_edit"])
+    context |= comments_panel(user, generation)
     return render(request, "playground/picture.html", context | pictured(request, generation))
 
 
