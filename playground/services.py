@@ -266,12 +266,11 @@ def check_room(team: Team, drafts: list[Generation]) -> None:
         raise NoApiKey("Your team has no API key at the moment. Add one to use Image Pig.")
 
 
-def check_budgets(team: Team, drafts: list[Generation]) -> None:
-    """Raise OverBudget where the team's or the person's budget has too few calls left."""
-    author = drafts[0].author if drafts else None
-    if author is None or (short := spending.exceeded(drafts, team=team, user=author)) is None:
+def check_budgets(budgets: Iterable[spending.Budget], calls: int) -> None:
+    """Raise OverBudget where one of them has too few calls left."""
+    short = next((each for each in budgets if each.left < calls), None)
+    if short is None:
         return
-    calls = sum(draft.calls for draft in drafts)
     month = spending.next_month(spending.month_of(spending.today()))
     raise OverBudget(
         f"This would count as {calls} {'call' if calls == 1 else 'calls'}, and of {short.name} of "
@@ -291,8 +290,13 @@ def queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
         draft.request_key = request_key(draft.upstream, draft.endpoint, draft.request_body)
         for name, value in common.items():
             setattr(draft, name, value)
-    check_budgets(team, drafts)
+    calls = sum(draft.calls for draft in drafts)
+    author = drafts[0].author if drafts else None
+    budgets = spending.budgets_for(drafts, team=team, user=author)
+    check_budgets(budgets, calls)
     spending.reserve(drafts, team=team)
+    if author is not None:
+        spending.warn(budgets, calls, team=team, user=author)
     Generation.objects.bulk_create(drafts)
     transaction.on_commit(partial(tasks.enqueue, *pipeline.take_waiting(team.pk)))
 

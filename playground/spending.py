@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from django.db.models import F, Sum
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Membership, Team, User
+from accounts import notices
+from accounts.models import Membership, NoticeKind, Role, Team, User
 
 from .models import Generation, Spending, Upstream
 from .models.spending import SpendingQuerySet
@@ -81,13 +83,12 @@ def budgets_of(membership: Membership) -> list[Budget]:
     return found
 
 
-def exceeded(drafts: Iterable[Generation], *, team: Team, user: User) -> Budget | None:
-    """The budget that has too little left for these drafts. The caller holds the team's lock."""
-    calls = sum(draft.calls for draft in drafts)
+def budgets_for(drafts: Iterable[Generation], *, team: Team, user: User | None) -> list[Budget]:
+    """The budgets that somebody's drafts are held against. The caller holds the team's lock."""
+    if user is None or not any(draft.calls for draft in drafts):
+        return []
     membership = Membership.objects.select_related("team").filter(team=team, user=user).first()
-    if not calls or membership is None:
-        return None
-    return next((each for each in budgets_of(membership) if each.left < calls), None)
+    return budgets_of(membership) if membership else []
 
 
 def reserve(drafts: Iterable[Generation], *, team: Team) -> None:
@@ -115,6 +116,25 @@ def reserve(drafts: Iterable[Generation], *, team: Team) -> None:
                 pictures=number,
                 calls=calls[what],
             )
+
+
+def warn(budgets: Iterable[Budget], calls: int, *, team: Team, user: User) -> None:
+    """Tell whom it concerns, once a month, when a budget is nearly used up by these calls."""
+    for budget in budgets:
+        used = replace(budget, used=budget.used + calls)
+        if not used.near:
+            continue
+        own = budget.name == OWN_BUDGET
+        who = (
+            [user]
+            if own
+            else User.objects.filter(memberships__team=team, memberships__role=Role.OWNER)
+        )
+        whose = "Your budget" if own else "The budget"
+        text = f"{whose} in {team}: {used.used} of {used.limit} calls of this month are used."
+        month = f"{month_of(today()):%Y-%m}"
+        key = f"budget {team.pk} {month}{' own' if own else ''}"
+        notices.tell(who, team, NoticeKind.BUDGET_NEAR, text, reverse("usage"), key=key)
 
 
 def give_back(generation: Generation) -> None:

@@ -21,10 +21,9 @@ from django.utils import timezone
 from accounts import invitations, services, teams
 from accounts.models import ApiKey, Membership, NoticeKind, Role, Team, User
 from accounts.notices import tell
-from playground import waiting
+from playground import talking, waiting
 from playground.models import (
     Collection,
-    Comment,
     Generation,
     SavedView,
     Share,
@@ -89,9 +88,7 @@ def records_of(team: Team, author: User) -> dict[str, int]:
         "tag": tag.pk,
         "view": SavedView.objects.create(team=team, user=author, name="Pigs", query="").pk,
         "collection": collection.pk,
-        "comment": Comment.objects.create(
-            team=team, generation=picture, author=author, text="Hm"
-        ).pk,
+        "comment": talking.write(picture=picture, by=author, text="Hm").pk,
         "share": Share.objects.create(
             team=team, token_hash=f"{team.pk:064}", collection=collection
         ).pk,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Notice, NoticeKind, Team, User
 from playground import pipeline, services, spending
 from playground.imagepig.errors import Busy, Fault, MaybeBilled, NeverSent, Refused
 from playground.models import Generation, Spending, State
@@ -199,3 +199,24 @@ def test_of_many_clicks_at_once_only_as_many_pass_as_the_budget_has_calls(
     assert sum(passed) == 3
     assert Generation.objects.count() == 3
     assert on_the_bill(team) == 3
+
+
+def test_owners_are_told_once_when_the_teams_budget_is_nearly_used_up(
+    team: Team, alice: User, bob: User
+) -> None:
+    budget(team, 10)
+    submit(team, bob, count=7)
+    assert not Notice.objects.exists()
+    submit(team, bob, count=1)
+    submit(team, bob, count=1)
+    (notice,) = Notice.objects.all()
+    assert (notice.user, notice.kind) == (alice, NoticeKind.BUDGET_NEAR)
+    assert "8 of 10 calls" in notice.text
+
+
+def test_a_member_is_told_of_the_own_budget(team: Team, bob: User) -> None:
+    Membership.objects.filter(user=bob).update(monthly_calls=5)
+    submit(team, bob, count=4)
+    (notice,) = Notice.objects.all()
+    assert notice.user == bob
+    assert "Your budget" in notice.text
