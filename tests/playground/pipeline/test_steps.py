@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from contextlib import closing
-
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Team, User
 from playground import pipeline, tasks
 from playground.imagepig.errors import Busy, Fault
 from playground.models import State
-from playground.pipeline import sending, spool, steps, transactions
+from playground.pipeline import sending, spool, steps
 from tests.factories import make_generation
 from tests.playground.playing import play, submit, the_one
 from tests.upstream import Upstream as FakeUpstream
@@ -86,50 +82,6 @@ def test_a_step_whose_state_was_left_meanwhile_does_nothing(
         assert steps.postpone_saving(ended, "not_saved_yet", timezone.now()) is None
     ended.refresh_from_db()
     assert (ended.state, ended.revision) == (State.UNKNOWN, 0)
-
-
-# Transactions
-
-
-def test_a_locked_database_costs_a_moment_and_no_second_call(
-    imagepig: FakeUpstream, team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL locks rows, not databases.")
-    submit(team, alice)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout = 10")
-    with closing(
-        sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)
-    ) as other:
-
-        def lock(exchange: Exchange) -> None:
-            other.execute("BEGIN IMMEDIATE")
-            threading.Timer(0.15, other.rollback).start()
-            success().play(exchange)
-
-        imagepig.behaviours.append(Behaviour(lock))
-        play()
-    connection.close()
-    assert the_one().state == State.SAVED
-    assert imagepig.billed == 1
-
-
-def test_a_transaction_is_tried_again_so_often_and_no_more() -> None:
-    tried = []
-
-    @transactions.transaction_again
-    def fail() -> None:
-        tried.append(1)
-        raise OperationalError("database is locked")
-
-    with pytest.raises(OperationalError):
-        fail()
-    assert len(tried) == transactions.TRIES
-    tried.clear()
-    with pytest.raises(OperationalError), transaction.atomic():
-        fail()
-    assert len(tried) == 1
 
 
 def test_nobody_cancels_nothing() -> None:
