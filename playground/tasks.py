@@ -11,7 +11,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from . import emptying, pipeline
+from . import announcing, emptying, pipeline
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ def generate(generation_id: int) -> None:
     """Take one generation as far as it goes."""
     for due in pipeline.run(generation_id):
         enqueue(due)
+    announcing.announce(generation_id)
 
 
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]

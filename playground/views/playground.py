@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
-from .. import history, library, pulse, results, services, waiting
+from .. import history, library, pulse, results, services, spending, waiting
 from ..access import listed_pictures, visible_generation, visible_submission, whole_number
 from ..experiments import running
 from ..forms import GenerationForm, blank, new_token
@@ -24,6 +24,7 @@ from ..imagepig.endpoints import TABLE, InvalidRequest
 from ..imagepig.parameters import draw_seed
 from ..library import Shelf
 from ..models import Generation, State, Submission, Upstream
+from ..usage import pace
 
 WATCHED_MAXIMUM = 200
 TEXT_MAXIMUM = 4000
@@ -136,12 +137,17 @@ def with_origin(
     drafts: list[Generation], request: HttpRequest, membership: Membership
 ) -> list[Generation]:
     """The drafts, with the team's picture whose record the form was filled in from."""
-    source = whole_number(request.POST.get("from"))
-    mine = Generation.objects.visible_to(person(request)).filter(team=membership.team)
-    origin = mine.filter(pk=source).first() if source else None
+    origin = origin_of(request, membership)
     for draft in drafts:
         draft.origin = origin
     return drafts
+
+
+def origin_of(request: HttpRequest, membership: Membership) -> Generation | None:
+    """The team's picture whose record a form was filled in from, where it was."""
+    source = whole_number(request.POST.get("from"))
+    mine = Generation.objects.visible_to(person(request)).filter(team=membership.team)
+    return mine.filter(pk=source).first() if source else None
 
 
 def renewed(form: GenerationForm) -> GenerationForm:
@@ -303,6 +309,8 @@ def bill(membership: Membership, form: GenerationForm) -> dict[str, Any]:
     measured = results.measured_seconds(membership.team)
     return {
         "measured": measured,
+        "slow": pace.slow_now(pace.latest_of(membership.team)),
+        "budgets": spending.budgets_of(membership),
         "usual_time": results.usual_time(form.chosen_upstream, form.chosen_endpoint, measured),
         "race_calls": running.race_calls(form.chosen_upstream),
         "prices": [

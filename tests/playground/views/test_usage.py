@@ -123,3 +123,16 @@ def test_the_form_says_what_is_left_and_refuses_what_is_too_much(
         submit(team, alice)
     page = as_alice.get(reverse("usage")).content.decode()
     assert "1 of 1 calls, 0 left: used up" in page
+
+
+def test_the_form_says_what_is_left_of_a_budget_before_the_click(
+    team: Team, alice: User, api_key: ApiKey, as_alice: Client
+) -> None:
+    assert "left this month" not in as_alice.get(reverse("playground")).content.decode()
+    Team.objects.filter(pk=team.pk).update(monthly_calls=2)
+    team.refresh_from_db()
+    submit(team, alice)
+    page = as_alice.get(reverse("playground")).content.decode()
+    assert "Of the team’s budget 1 of 2 calls is left this month" in page
+    submit(team, alice)
+    assert "only the sandbox goes on" in as_alice.get(reverse("playground")).content.decode()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Notice, NoticeKind, Team, User
+from playground import announcing
+from playground.models import Experiment, Generation, State
+from tests.factories import make_experiment, make_generation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def experiment(team: Team, alice: User) -> Experiment:
+    return make_experiment(team, author=alice)
+
+
+def cells(experiment: Experiment) -> list[Generation]:
+    return list(experiment.generations.order_by("pk"))
+
+
+def test_who_began_an_experiment_is_told_once_that_it_is_finished(
+    experiment: Experiment, alice: User
+) -> None:
+    for cell in cells(experiment):
+        announcing.announce(cell.pk)
+    (notice,) = Notice.objects.all()
+    assert (notice.user, notice.kind) == (alice, NoticeKind.EXPERIMENT_DONE)
+    assert notice.address == f"/experiments/{experiment.pk}/"
+
+
+def test_nothing_is_said_while_a_cell_waits(experiment: Experiment, alice: User) -> None:
+    first = cells(experiment)[0]
+    make_generation(
+        experiment.team, author=alice, state=State.QUEUED, experiment=experiment, cell=99
+    )
+    announcing.announce(first.pk)
+    assert not Notice.objects.exists()
+
+
+def test_nothing_is_said_of_a_picture_alone_or_of_a_deleted_experiment(
+    experiment: Experiment, team: Team, alice: User
+) -> None:
+    announcing.announce(make_generation(team, author=alice).pk)
+    Experiment.objects.update(deleted_at=timezone.now())
+    announcing.announce(cells(experiment)[0].pk)
+    announcing.announce(0)
+    assert not Notice.objects.exists()
