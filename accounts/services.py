@@ -80,7 +80,7 @@ def change_email(*, user: User, email: str) -> EmailAddress:
     return EmailAddress.objects.create(user=user, email=email, primary=True)
 
 
-@sensitive_variables("secret")
+@sensitive_variables()
 @transaction.atomic
 def set_api_key(*, team: Team, by: User, label: str, secret: str) -> ApiKey:
     """Put a key to Image Pig in use, in place of the one before it."""
