@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import teams
 from accounts.models import Team
 
-from .models import Collection, Generation, GenerationQuerySet
+from .models import Collection, Experiment, Generation, GenerationQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ def empty_bin() -> int:
     """Delete all that has been in the bin for 30 days; gives how many pictures that were."""
     before = timezone.now() - KEPT
     Collection.objects.filter(deleted_at__lt=before).delete()
+    # The pictures of experiments stay, outside of any.
+    Experiment.objects.filter(deleted_at__lt=before).delete()
     number = 0
     old = Generation.objects.binned().filter(deleted_at__lt=before).order_by("deleted_at", "pk")
     while removed := _remove_some(old):

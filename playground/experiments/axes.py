@@ -13,7 +13,7 @@ from .variations import Lists, count, variations
 
 VALUES_MAXIMUM = 100
 """On one axis."""
-SEEDS_TYPED = 400
+SEEDS_TYPED = 2400
 """Characters of a list of seeds that are read."""
 
 

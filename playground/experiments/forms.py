@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -12,12 +12,12 @@ from django.conf import settings
 from ..forms import OnceForm, ParameterField, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest, all_parameters
 from ..imagepig.parameters import Choice, InvalidValue, Parameter, Text, draw_seed
-from ..models import Upstream
+from ..models import Experiment, Generation, Upstream
 from . import axes
 from .grid import Cell, Grid, TooLarge, ignored, plan
 from .layout import Layout
-from .running import NAME_LENGTH
-from .variations import InvalidTemplate, Lists
+from .running import NAME_LENGTH, Known
+from .variations import InvalidTemplate, Lists, literal
 
 SEEDS_DRAWN = 20
 PROMPTS_LENGTH = 8000
@@ -40,6 +40,14 @@ class Ticks(forms.MultipleChoiceField):
             label=label,
             error_messages={"required": "Choose at least one."},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCell:
+    """A cell before the click, with the picture that it will show without making one."""
+
+    cell: Cell
+    known: Generation | None
 
 
 class ExperimentForm(OnceForm):
@@ -77,6 +85,8 @@ class ExperimentForm(OnceForm):
         max_value=SEEDS_DRAWN,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    anew = forms.BooleanField(required=False)
+    """Whether what is there already is made once more."""
     confirmed = forms.BooleanField(required=False)
     agreed = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     """The calls that the page named before the click."""
@@ -87,11 +97,16 @@ class ExperimentForm(OnceForm):
         *,
         has_key: bool,
         lists: Lists | None = None,
+        find_known: Callable[[str, Grid], Known] | None = None,
         **kwargs: Any,
     ) -> None:
+        """`find_known` gives the pictures of a grid that are there already, for an upstream."""
         super().__init__(data, **kwargs)
-        self.has_key, self.lists = has_key, lists or {}
+        self.has_key, self.lists, self.find_known = has_key, lists or {}, find_known
         self.grid: Grid | None = None
+        self.known: Known = {}
+        # The picture whose record the form was filled in from; whoever may see it decides the view.
+        self.fields["from"] = forms.CharField(required=False, widget=forms.HiddenInput)
         if not has_key:
             del self.fields["upstream"]
         endpoints = [(each.key, each.label) for each in TABLE.values()]
@@ -122,6 +137,8 @@ class ExperimentForm(OnceForm):
             except InvalidRequest as error:
                 for name, message in error.problems.items():
                     self.add_error(name if name in self.fields else None, message)
+        if self.grid and self.find_known:
+            self.known = self.find_known(self.chosen_upstream, self.grid)
         self.found = found
         return self.cleaned_data
 
@@ -181,7 +198,7 @@ class ExperimentForm(OnceForm):
         return ignored(self.base, self.found)
 
     @property
-    def preview(self) -> Layout[Cell] | None:
+    def preview(self) -> Layout[PreviewCell] | None:
         """The grid as its page will lay it out; seeds that are yet to be drawn have no number."""
         if self.grid is None:
             return None
@@ -189,14 +206,36 @@ class ExperimentForm(OnceForm):
         shown = [
             _unnamed(axis) if drawn and axis.name == "seed" else axis for axis in self.grid.axes
         ]
-        return Layout(shown, self.grid.cells)
+        known = self.shown_known
+        cells = [PreviewCell(cell, known.get(cell.number)) for cell in self.grid.cells]
+        return Layout(shown, cells)
+
+    @property
+    def shown_known(self) -> Known:
+        """The pictures that are there already and will be shown, not made."""
+        return {} if self.cleaned_data.get("anew") else self.known
+
+    @property
+    def making(self) -> list[Cell]:
+        """The cells whose pictures the click has made."""
+        cells = self.grid.requests if self.grid else []
+        return [cell for cell in cells if cell.number not in self.shown_known]
 
     @property
     def calls(self) -> int:
         """How many calls the click will count as."""
-        if self.grid is None or self.chosen_upstream == Upstream.SANDBOX:
+        return self._calls_of(self.making)
+
+    @property
+    def known_calls(self) -> int:
+        """How many calls making what is there already would count as."""
+        cells = self.grid.requests if self.grid else []
+        return self._calls_of([cell for cell in cells if cell.number in self.known])
+
+    def _calls_of(self, cells: list[Cell]) -> int:
+        if self.chosen_upstream == Upstream.SANDBOX:
             return 0
-        return self.grid.calls
+        return sum(cell.endpoint.calls for cell in cells)
 
     @property
     def asks(self) -> bool:
@@ -258,6 +297,27 @@ def blank(*, has_key: bool) -> dict[str, Any]:
         "token": new_token(),
         **choices,
     }
+
+
+def from_experiment(experiment: Experiment) -> dict[str, Any]:
+    """A form's values for an experiment like an earlier one: its prompts as they were written."""
+    spec = experiment.spec
+    read = [axes.Axis.read(each) for each in spec["axes"]]
+    found = {name: [axes.Value(value)] for name, value in spec["base"].items()}
+    found |= {axis.name: list(axis.values) for axis in read}
+    many = {"endpoint", *axes.choice_names()}
+    values: dict[str, Any] = {
+        name: [each.value for each in found[name]] if name in many else found[name][0].value
+        for name in found
+        if name in many or name not in AXES
+    }
+    prompts = found.get("positive_prompt", [])
+    lines = list(dict.fromkeys(each.template or literal(each.value) for each in prompts))
+    values |= {"positive_prompt": "\n".join(lines), "upstream": experiment.upstream}
+    values |= {"prompt_mode": A_LINE if len(lines) > 1 else ONE_TEXT}
+    if seeds := ", ".join(each.value for each in found.get("seed", [])):
+        values |= {"seed_mode": LISTED, "seeds": seeds}
+    return values
 
 
 def from_record(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,15 +15,18 @@ from accounts.models import Team, User
 from .. import pipeline, services, tasks
 from ..imagepig.endpoints import TABLE
 from ..imagepig.parameters import draw_seed
-from ..models import FAILED, Experiment, Generation, State, Upstream
+from ..models import FAILED, Experiment, Generation, State, Upstream, request_key
 from .axes import Axis, Value
-from .grid import Grid, plan
+from .grid import Cell, Grid, plan
 
 logger = logging.getLogger(__name__)
 
 NAME_LENGTH = 120
 RACE = "race"
 GRID = "grid"
+
+Known: TypeAlias = Mapping[int, Generation]
+"""A cell's number → the picture that was there before and is shown in it."""
 
 
 @transaction.atomic
@@ -36,13 +40,15 @@ def create(  # noqa: PLR0913 (what a form holds, each with its name)
     grid: Grid,
     token: str,
     kind: str = GRID,
-    parent: Generation | None = None,
+    known: Known | None = None,
+    origin: Generation | None = None,
 ) -> Experiment:
-    """Keep a grid and have all of its pictures made.
+    """Keep a grid and have its pictures made, but those of the cells that show a known one.
 
-    The token is good for one: whoever comes with it again gets that one. Raises TooManyWaiting,
-    NoApiKey.
+    `origin` is the picture whose record the form was filled in from. The token is good for one:
+    whoever comes with it again gets that one. Raises TooManyWaiting, NoApiKey, OverBudget.
     """
+    known = known or {}
     services.lock(team)
     spec = {
         "kind": kind,
@@ -50,6 +56,7 @@ def create(  # noqa: PLR0913 (what a form holds, each with its name)
         "axes": [axis.written() for axis in grid.axes],
         "cells": len(grid.cells),
         "same": {str(cell.number): cell.same_as for cell in grid.cells if cell.same_as is not None},
+        "known": {str(number): picture.pk for number, picture in known.items()},
     }
     experiment, created = Experiment.objects.get_or_create(
         team=team,
@@ -57,14 +64,15 @@ def create(  # noqa: PLR0913 (what a form holds, each with its name)
         defaults={"author": by, "name": name[:NAME_LENGTH], "upstream": upstream, "spec": spec},
     )
     if created:
-        drafts = _drafts(grid, upstream, parent)
+        missing = [cell for cell in grid.requests if cell.number not in known]
+        drafts = _drafts(missing, upstream, origin)
         services.check_room(team, drafts)
         services.queue(team, drafts, author=by, experiment=experiment)
         logger.info("experiment %s: %s cells by person %s", experiment.pk, len(drafts), by.pk)
     return experiment
 
 
-def _drafts(grid: Grid, upstream: str, parent: Generation | None) -> list[Generation]:
+def _drafts(cells: Iterable[Cell], upstream: str, origin: Generation | None) -> list[Generation]:
     in_sandbox = upstream == Upstream.SANDBOX
     return [
         Generation(
@@ -74,22 +82,42 @@ def _drafts(grid: Grid, upstream: str, parent: Generation | None) -> list[Genera
             calls=0 if in_sandbox else cell.endpoint.calls,
             template=cell.template,
             cell=cell.number,
-            parent=parent,
+            origin=origin,
         )
-        for cell in grid.requests
+        for cell in cells
     ]
 
 
-def race(
-    *, team: Team, by: User, upstream: str, values: Mapping[str, object], token: str
+def known_cells(*, team: Team, by: User, upstream: str, grid: Grid) -> Known:
+    """The team's pictures of the very requests that a grid would make, by the cells' numbers."""
+    keys = {
+        cell.number: request_key(upstream, cell.endpoint.key, cell.body)
+        for cell in grid.requests
+        # What is sent without a seed comes out differently each time.
+        if "seed" in cell.body
+    }
+    pictures = services.known_pictures(team, by, list(keys.values()))
+    return {number: pictures[key] for number, key in keys.items() if key in pictures}
+
+
+def race(  # noqa: PLR0913 (as for `create`)
+    *,
+    team: Team,
+    by: User,
+    upstream: str,
+    values: Mapping[str, object],
+    token: str,
+    template: str = "",
+    origin: Generation | None = None,
 ) -> Experiment:
     """One prompt and seed on every endpoint, side by side. Raises as `create`, and InvalidRequest.
 
-    `values` are API attribute → value, of which each endpoint takes what it knows. Without a seed
-    one is drawn for all.
+    `values` are API attribute → value, of which each endpoint takes what it knows; `template` is
+    what the prompt was written as. Without a seed one is drawn for all. All of it is made anew,
+    even what there is: times of another day would be no race.
     """
     base = {**values, "seed": values.get("seed", draw_seed())}
-    grid = race_grid(base)
+    grid = race_grid(base, template)
     name = f"Race: {values.get('positive_prompt', '')}"
     return create(
         team=team,
@@ -100,6 +128,7 @@ def race(
         grid=grid,
         token=token,
         kind=RACE,
+        origin=origin,
     )
 
 
@@ -108,9 +137,11 @@ def race_calls(upstream: str) -> int:
     return 0 if upstream == Upstream.SANDBOX else sum(each.calls for each in TABLE.values())
 
 
-def race_grid(base: Mapping[str, object]) -> Grid:
+def race_grid(base: Mapping[str, object], template: str = "") -> Grid:
     """The grid of a race: the endpoints are its only axis."""
-    return plan(base, [Axis("endpoint", tuple(Value(key) for key in TABLE))])
+    endpoints = Axis("endpoint", tuple(Value(key) for key in TABLE))
+    prompt = Axis("positive_prompt", (Value(str(base.get("positive_prompt", "")), template),))
+    return plan(base, [endpoints, prompt])
 
 
 def pause(*, experiment: Experiment, by: User) -> None:
@@ -143,6 +174,40 @@ def retry(*, experiment: Experiment, by: User, cell: int | None = None) -> list[
     if cell is not None:
         failed = failed.filter(cell=cell)
     return services.retry_all(experiment.team, list(failed.order_by("pk")), by)
+
+
+@transaction.atomic
+def run_anyway(*, experiment: Experiment, by: User, cell: int | None = None) -> list[Generation]:
+    """Make anew what a cell shows that was there before, or all such cells; gives the new ones.
+
+    Each takes the place of the earlier picture, as a re-run of it. Raises TooManyWaiting, NoApiKey,
+    OverBudget.
+    """
+    services.lock(experiment.team)
+    experiment.refresh_from_db(fields=["spec"])
+    known = {int(number): pk for number, pk in experiment.spec.get("known", {}).items()}
+    wanted = {number: pk for number, pk in known.items() if cell in (None, number)}
+    pictures = Generation.objects.filter(team=experiment.team, endpoint__in=TABLE)
+    found = pictures.in_bulk(wanted.values())
+    drafts = [
+        Generation(
+            parent=found[pk],
+            template=found[pk].template,
+            upstream=found[pk].upstream,
+            endpoint=found[pk].endpoint,
+            body=found[pk].body,
+            calls=found[pk].calls,
+            cell=number,
+        )
+        for number, pk in wanted.items()
+        if pk in found
+    ]
+    services.check_room(experiment.team, drafts)
+    made = {draft.cell for draft in drafts}
+    experiment.spec["known"] = {str(n): pk for n, pk in known.items() if n not in made}
+    experiment.save(update_fields=["spec"])
+    services.queue(experiment.team, drafts, author=by, experiment=experiment)
+    return drafts
 
 
 def rename(*, experiment: Experiment, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from accounts.models import Team, User
@@ -21,7 +22,7 @@ from .layout import Layout, points
 PAGE = 24
 SAMPLES = 4
 """Pictures that the list shows of each experiment, of its first cells."""
-TINY = ("experiment", "width", "height", "upstream")
+TINY = ("experiment", "cell", "width", "height", "upstream")
 CELL_FIELDS = (
     "team",
     "upstream",
@@ -56,6 +57,8 @@ class ShownCell:
     generation: Generation | None
     same: bool = False
     """Whether the request is another cell's too, which has the picture."""
+    known: bool = False
+    """Whether the picture was there before the experiment."""
 
     @property
     def title(self) -> str:
@@ -98,12 +101,18 @@ class Progress:
 
 
 class ShownGrid:
-    """An experiment's cells as its axes lay them out. One query."""
+    """An experiment's cells as its axes lay them out. One query, two where some were known."""
 
     def __init__(self, experiment: Experiment, user: User) -> None:
         self.experiment = experiment
         self.axes = [Axis.read(each) for each in experiment.spec["axes"]]
-        self.latest = latest(cells_of(experiment, user))
+        own = latest(cells_of(experiment, user))
+        self.known = {
+            number: picture
+            for number, picture in known_in([experiment], user)[experiment.pk].items()
+            if number not in own
+        }
+        self.latest = self.known | own
 
     @cached_property
     def progress(self) -> Progress:
@@ -112,10 +121,20 @@ class ShownGrid:
             progress.states[each.state] = progress.states.get(each.state, 0) + 1
         return progress
 
+    @cached_property
+    def to_retry(self) -> list[Generation]:
+        """Those that may be tried again."""
+        return [each for each in self.latest.values() if may_retry(each)]
+
     @property
-    def to_retry(self) -> int:
-        """How many cells may be tried again."""
-        return sum(may_retry(each) for each in self.latest.values())
+    def retry_calls(self) -> int:
+        """What trying all of those again would count as."""
+        return sum(each.calls for each in self.to_retry)
+
+    @property
+    def retry_asks(self) -> bool:
+        """Whether that is so much that it wants to be confirmed."""
+        return self.retry_calls > settings.ASK_ABOVE_CALLS
 
     @property
     def ignored(self) -> list[str]:
@@ -140,7 +159,11 @@ class ShownGrid:
         same = {int(number): of for number, of in self.experiment.spec["same"].items()}
         for number, labels in enumerate(points([axis.labels for axis in self.axes])):
             of = same.get(number, number)
-            found.append(ShownCell(number, labels, self.latest.get(of), same=of != number))
+            found.append(
+                ShownCell(
+                    number, labels, self.latest.get(of), same=of != number, known=of in self.known
+                )
+            )
         return found
 
     @cached_property
@@ -149,19 +172,46 @@ class ShownGrid:
 
     def shown_at(self, generations: Iterable[Generation]) -> list[ShownCell]:
         """All cells that show one of these."""
-        keys = {each.cell for each in generations}
-        return [cell for cell in self.cells if cell.generation and cell.generation.cell in keys]
+        keys = {each.pk for each in generations}
+        return [cell for cell in self.cells if cell.generation and cell.generation.pk in keys]
 
 
 def cells_of(experiment: Experiment, user: User) -> GenerationQuerySet:
     """An experiment's generations with what a cell shows of them, oldest first."""
     mine = Generation.objects.visible_to(user).filter(experiment=experiment)
-    return mine.select_related("retried_as").only(*CELL_FIELDS, "retried_as__id").order_by("pk")
+    return with_fields(mine).order_by("pk")
+
+
+def with_fields(generations: GenerationQuerySet) -> GenerationQuerySet:
+    return generations.select_related("retried_as").only(*CELL_FIELDS, "retried_as__id")
 
 
 def latest(generations: Iterable[Generation]) -> dict[int, Generation]:
     """Cell → its latest generation."""
     return {each.cell: each for each in generations if each.cell is not None}
+
+
+def known_in(
+    experiments: Iterable[Experiment], user: User, *, below: int | None = None
+) -> dict[int, dict[int, Generation]]:
+    """Experiment's id → cell (with a number `below`) → the picture that it shows of earlier.
+
+    At most one query. What has left the bin for good is no longer there.
+    """
+    wanted = {
+        experiment.pk: {
+            int(number): pk
+            for number, pk in experiment.spec.get("known", {}).items()
+            if below is None or int(number) < below
+        }
+        for experiment in experiments
+    }
+    pks = {pk for cells in wanted.values() for pk in cells.values()}
+    found = with_fields(Generation.objects.visible_to(user)).in_bulk(pks) if pks else {}
+    return {
+        experiment: {number: found[pk] for number, pk in cells.items() if pk in found}
+        for experiment, cells in wanted.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -184,7 +234,7 @@ class ListPage:
 def list_page(user: User, team: Team, *, before: int | None) -> ListPage:
     """The newest experiments of a team, or those older than the one with the id `before`.
 
-    Three queries, however many there are.
+    Four queries at most, however many there are.
     """
     mine = Experiment.objects.visible_to(user).filter(team=team, deleted_at=None)
     chosen = mine if before is None else mine.filter(pk__lt=before)
@@ -196,19 +246,33 @@ def list_page(user: User, team: Team, *, before: int | None) -> ListPage:
     counted = generations.filter(retried_as=None).values_list("experiment", "state")
     for pk, state, many in counted.annotate(many=Count("pk")).order_by():
         states.setdefault(pk, {})[state] = many
-    samples: dict[int | None, list[Generation]] = {}
+    known = known_in(experiments, user, below=SAMPLES)
+    samples: dict[int | None, dict[int, Generation]] = {
+        pk: {number: each for number, each in cells.items() if each.deleted_at is None}
+        for pk, cells in known.items()
+    }
     for each in generations.pictures().filter(cell__lt=SAMPLES).order_by("cell").only(*TINY):
-        samples.setdefault(each.experiment_id, []).append(each)
-    listed = [
-        Listed(
-            experiment,
-            Progress(sum(states.get(experiment.pk, {}).values()), states.get(experiment.pk, {})),
-            samples.get(experiment.pk, []),
-            described([Axis.read(axis) for axis in experiment.spec["axes"]]),
+        samples[each.experiment_id][each.cell or 0] = each
+    listed = []
+    for experiment in experiments:
+        own = states.get(experiment.pk, {})
+        there = len(experiment.spec.get("known", {}))
+        counts = {**own, State.SAVED: own.get(State.SAVED, 0) + there}
+        listed.append(
+            Listed(
+                experiment,
+                Progress(sum(counts.values()), counts),
+                [each for _, each in sorted(samples[experiment.pk].items())],
+                described([Axis.read(axis) for axis in experiment.spec["axes"]]),
+            )
         )
-        for experiment in experiments
-    ]
     return ListPage(listed, older)
+
+
+def binned(user: User, team: Team) -> list[Experiment]:
+    """The experiments of a team that lie in the bin, the ones deleted last first."""
+    mine = Experiment.objects.visible_to(user).filter(team=team, deleted_at__isnull=False)
+    return list(mine.order_by("-deleted_at", "-pk")[:PAGE])
 
 
 @dataclass(frozen=True)

@@ -11,27 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import current_membership, editing_membership, person
-from accounts.models import Membership, Team
+from accounts.models import Membership
 
-from .. import pulse, services, waiting
-from ..access import (
-    editable_experiment,
-    editable_generation,
-    visible_experiment,
-    whole_number,
-)
+from .. import emptying, pulse, services, waiting
+from ..access import editable_experiment, visible_experiment, whole_number
 from ..experiments import running, shown
-from ..experiments.forms import ExperimentForm, blank, from_record
-from ..forms import new_token
-from ..imagepig.endpoints import InvalidRequest
+from ..experiments.forms import ExperimentForm, blank, from_experiment, from_record
+from ..experiments.grid import Grid
 from ..library import Shelf
 from ..models import Experiment, Generation, State
-from .playground import form_of as playground_form
-from .playground import has_key, initial_values, revisions
-from .playground import page as playground_page
+from .generations import told
+from .playground import has_key, initial_values, origin_of, revisions
 
 
 @login_required
@@ -41,25 +33,45 @@ def experiments(request: HttpRequest) -> HttpResponse:
     """The team's experiments, newest first."""
     team = current_membership(request).team
     before = whole_number(request.GET.get("before")) or None
-    page = shown.list_page(person(request), team, before=before)
-    return render(request, "playground/experiments/list.html", {"page": page, "before": before})
+    context = {
+        "page": shown.list_page(person(request), team, before=before),
+        "before": before,
+        "binned": shown.binned(person(request), team),
+        "kept": emptying.KEPT,
+    }
+    return render(request, "playground/experiments/list.html", context)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_experiment(request: HttpRequest) -> HttpResponse:
-    """The form, from the last picture's values or a picture's record; or begin what it asks for."""
+    """The form, filled in from what was last or is named; or begin what it asks for.
+
+    `from` and `recall` name a picture's record, `like` another experiment. With `preview` the page
+    comes back with what the form asks for, and nothing is begun.
+    """
     membership = editing_membership(request)
-    if request.method == "POST":
+    if request.method == "POST" and "preview" not in request.POST:
         return begin(request, membership)
-    recalled = initial_values(request, membership)
-    initial = blank(has_key=has_key(membership)) | from_record(recalled)
-    # The same twice: empty fields are no mistakes yet, and the preview has to be worked out.
-    shown_form = experiment_form(membership, initial)
+    if request.method == "POST":
+        form = shown_form = experiment_form(membership, request.POST)
+    else:
+        initial = blank(has_key=has_key(membership)) | named_values(request, membership)
+        # The same twice: empty fields are no mistakes yet, and the preview has to be worked out.
+        shown_form = experiment_form(membership, initial)
+        form = experiment_form(membership, initial=initial)
     shown_form.is_valid()
-    context = {"form": experiment_form(membership, initial=initial), "shown": shown_form}
+    context = {"form": form, "shown": shown_form}
     return render(request, "playground/experiments/new.html", context)
+
+
+def named_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:
+    """What the form starts from: another experiment, a picture's record, or what was last."""
+    if like := whole_number(request.GET.get("like")):
+        return from_experiment(visible_experiment(request, like))
+    source = whole_number(request.GET.get("from"))
+    return from_record({"from": source, **initial_values(request, membership)})
 
 
 def begin(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -74,6 +86,8 @@ def begin(request: HttpRequest, membership: Membership) -> HttpResponse:
                 base=form.common,
                 grid=form.grid,
                 token=form.cleaned_data["token"],
+                known=form.shown_known,
+                origin=origin_of(request, membership),
             )
             return redirect("experiment", pk=experiment.pk)
         except services.NotPossible as error:
@@ -93,8 +107,18 @@ def preview_experiment(request: HttpRequest) -> HttpResponse:
 
 
 def experiment_form(membership: Membership, data: Any = None, **kwargs: Any) -> ExperimentForm:
-    lists = Shelf(membership).lists
-    return ExperimentForm(data, has_key=has_key(membership), lists=lists, **kwargs)
+    def find_known(upstream: str, grid: Grid) -> running.Known:
+        return running.known_cells(
+            team=membership.team, by=membership.user, upstream=upstream, grid=grid
+        )
+
+    return ExperimentForm(
+        data,
+        has_key=has_key(membership),
+        lists=Shelf(membership).lists,
+        find_known=find_known,
+        **kwargs,
+    )
 
 
 @login_required
@@ -173,15 +197,44 @@ def cancel_experiment(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def retry_cells(request: HttpRequest, pk: int) -> HttpResponse:
-    """Try one failed cell again (`cell`), or all of them."""
+    """Try one failed cell again (`cell`), or all of them where the person has agreed to that."""
     found = editable_experiment(request, pk)
-    number = request.POST.get("cell")
-    cell = None if number is None else whole_number(number) if number.isdecimal() else -1
-    try:
+    cell = cell_number(request)
+    if cell is None and not agreed_to_retry(request, found):
+        return changed(request, found)
+    with told(request):
         running.retry(experiment=found, by=person(request), cell=cell)
-    except services.NotPossible as error:
-        messages.error(request, str(error))
     return changed(request, found)
+
+
+def agreed_to_retry(request: HttpRequest, found: Experiment) -> bool:
+    """Whether the page has named the calls, and the person confirmed them where they are many."""
+    grid = shown.ShownGrid(found, person(request))
+    named = whole_number(request.POST.get("agreed"))
+    if grid.retry_calls <= named and ("confirmed" in request.POST or not grid.retry_asks):
+        return True
+    words = f"Trying them again counts as {grid.retry_calls} calls. If that is what you want, "
+    tick = "tick the box and press the button again." if grid.retry_asks else "press it again."
+    messages.warning(request, words + tick)
+    return False
+
+
+@login_required
+@require_POST
+def run_cells_anyway(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make anew what one cell (`cell`) shows of earlier."""
+    found = editable_experiment(request, pk)
+    cell = cell_number(request)
+    if cell is not None:
+        with told(request):
+            running.run_anyway(experiment=found, by=person(request), cell=cell)
+    return changed(request, found)
+
+
+def cell_number(request: HttpRequest) -> int | None:
+    """The number in `cell`, −1 for what is none; None where nothing is said of a cell."""
+    text = request.POST.get("cell")
+    return None if text is None else whole_number(text) if text.isdecimal() else -1
 
 
 def told_by_cells(request: HttpRequest, found: Experiment) -> HttpResponse:
@@ -222,7 +275,7 @@ def delete_experiment(request: HttpRequest, pk: int) -> HttpResponse:
     found = editable_experiment(request, pk)
     running.delete(experiment=found, by=person(request))
     undo = reverse("restore_experiment", args=[pk])
-    words = "The experiment is in the bin. Its pictures are still in the gallery."
+    words = f"“{found.name}” is in the bin. Its pictures are still in the gallery."
     messages.success(request, words, extra_tags=undo)
     return redirect("experiments")
 
@@ -235,56 +288,3 @@ def restore_experiment(request: HttpRequest, pk: int) -> HttpResponse:
     running.restore(experiment=found, by=person(request))
     messages.success(request, "The experiment is back.")
     return redirect("experiment", pk=pk)
-
-
-@login_required
-@require_POST
-def race(request: HttpRequest) -> HttpResponse:
-    """Race the endpoints with what the playground's form holds."""
-    membership = editing_membership(request)
-    data = request.POST.copy()
-    data["count"] = "1"
-    form = playground_form(membership, data)
-    if not form.is_valid():
-        # A race makes one picture on each; the form comes back as it was typed.
-        data["count"] = request.POST.get("count", "")
-        context = playground_page(request, membership, form)
-        fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
-        page_or_form = f"playground/playground.html{fragment}"
-        return render(request, page_or_form, context, status=200 if fragment else 422)
-    # What the chosen endpoint ignores, the others may not.
-    values = {"negative_prompt": form.data.get("negative_prompt", "").strip(), **form.values}
-    back = redirect("playground")
-    return raced(request, membership.team, form.chosen_upstream, values, back)
-
-
-@login_required
-@require_POST
-def race_picture(request: HttpRequest, pk: int) -> HttpResponse:
-    """Race the endpoints with a picture's prompt and seed."""
-    picture = editable_generation(request, pk)
-    values = dict(picture.body)
-    if picture.seed:
-        values["seed"] = int(picture.seed)
-    back = redirect("picture", pk=pk)
-    return raced(request, picture.team, picture.upstream, values, back)
-
-
-def raced(
-    request: HttpRequest, team: Team, upstream: str, values: dict[str, Any], back: HttpResponse
-) -> HttpResponse:
-    token = request.POST.get("token") or new_token()
-    try:
-        found = running.race(
-            team=team, by=person(request), upstream=upstream, values=values, token=token[:43]
-        )
-    except (services.NotPossible, InvalidRequest) as error:
-        messages.error(request, str(error))
-        return led_to(request, back)
-    return led_to(request, redirect("experiment", pk=found.pk))
-
-
-def led_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The same redirect for a script that asked in the page's place."""
-    to_htmx = request.htmx  # type: ignore[attr-defined]
-    return HttpResponseClientRedirect(response["Location"]) if to_htmx else response
