@@ -30,6 +30,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": "Too many attempts. Please wait a few minutes, then try again.",
     }
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """As SIGN_UP says; the first account, which is the administrator's, can always be made."""
+        if settings.SIGN_UP == "open":
+            return True
+        if settings.SIGN_UP == "invitation" and invitations.carried(request):
+            return True
+        return not User.objects.exists()
+
     def save_user(
         self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
     ) -> User:

@@ -139,6 +139,26 @@ class DeleteTeamForm(forms.Form):
         return name
 
 
+class DeleteAccountForm(forms.Form):
+    """One's email address, typed as a sign that it is meant."""
+
+    email = forms.CharField(
+        label="Your email address",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email.casefold() != self.user.email.casefold():
+            raise forms.ValidationError(f"Type “{self.user.email}”, as it is written above.")
+        return email
+
+
 class NoticesForm(forms.Form):
     """What somebody wants to be told."""
 
@@ -146,7 +166,7 @@ class NoticesForm(forms.Form):
         label="Tell me when",
         choices=NoticeKind.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"role": "switch"}),
     )
 
     def muted(self) -> list[str]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import account, api_key, deletion, invitations, notices, teams
+from .views import account, api_key, deletion, invitations, leaving, notices, teams
 
 urlpatterns = [
     path("account/", account.account, name="account"),
+    path("account/delete/", leaving.delete_account, name="delete_account"),
     path("team/", teams.team, name="team"),
     path("team/new/", teams.create_team, name="create_team"),
     path("team/history/", teams.team_history, name="team_history"),

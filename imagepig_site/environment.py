@@ -76,6 +76,15 @@ def switch(value: str) -> bool:
     raise ValueError(value)
 
 
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() not in choices:
+            raise ValueError(value)
+        return value.lower()
+
+    return read
+
+
 def number(minimum: int, maximum: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         result = int(value)
@@ -243,6 +252,14 @@ VARIABLES = (
         sender,
         "an email address",
         "`playground@` and the host of `SITE_URL`",
+    ),
+    Variable(
+        "SIGN_UP",
+        "open",
+        "Who may make an account: `open` for everybody, `invitation` for whoever a team invites, "
+        "`closed` for nobody.",
+        one_of("open", "invitation", "closed"),
+        "open, invitation or closed",
     ),
     Variable(
         "TRUSTED_PROXIES",

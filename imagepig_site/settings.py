@@ -206,6 +206,7 @@ API_KEY_ENCRYPTION_KEYS_FILE = DATA_DIR / "api_key_encryption_keys"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "playground"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+SIGN_UP: str = ENVIRONMENT["SIGN_UP"]
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

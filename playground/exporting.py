@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -71,24 +71,26 @@ def size(batches: Iterable[GenerationQuerySet]) -> Size:
 class Archive:
     """The ZIP as an iterable of bytes, whose `len` is known. It has to be closed."""
 
-    def __init__(self, batches: Iterable[GenerationQuerySet]) -> None:
-        """Look up what goes in. Raises NothingToExport."""
+    def __init__(
+        self, batches: Iterable[GenerationQuerySet], also: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Look up what goes in; `also` are further files. Raises NothingToExport."""
         if not _places.acquire(blocking=False):
             raise NothingToExport(
                 "Several downloads are on their way at the moment. Please try again in a minute."
             )
         self._open = True
+        self.pictures = 0
         self._tables = Tables()
         self._zip = ZipStream(sized=True)
         try:
-            self._fill(batches)
+            self._fill(batches, also or {})
         except BaseException:
             self.close()
             raise
 
-    def _fill(self, batches: Iterable[GenerationQuerySet]) -> None:
+    def _fill(self, batches: Iterable[GenerationQuerySet], also: Mapping[str, bytes]) -> None:
         storage = storages["pictures"]
-        number = 0
         for kept in pictures_of(batches):
             picture = kept.picture
             name = f"pictures/{file_name(picture)}"
@@ -100,8 +102,10 @@ class Archive:
             else:
                 self._zip.add(pieces(picture.file), name, size=length)
             self._tables.add(record(kept, name))
-            number += 1
-        if not number:
+            self.pictures += 1
+        for name, content in also.items():
+            self._zip.add(content, name)
+        if not self.pictures and not also:
             raise NothingToExport("Choose some pictures first.")
         for name, file in self._tables.finished():
             self._zip.add(read_from(file), name, size=file.tell())

@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("gallery/examples/", gallery.examples, name="examples"),
     path("gallery/export/", exports.export, name="export"),
+    path("account/export/", exports.export_mine, name="export_mine"),
     path("compare/", compare, name="compare"),
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("pictures/<int:pk>/details/", picture_details, name="picture_details"),

@@ -43,6 +43,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
     "ASK_ABOVE_CALLS": [("0", 0), ("200", 200)],
     "CALL_SECONDS": [("60", 60)],
     "SANDBOX_LATENCY": [("yes", True)],
+    "SIGN_UP": [("invitation", "invitation"), ("Closed", "closed")],
     "SANDBOX_RATE": [("10", 10)],
 }
 BAD = {
@@ -76,6 +77,7 @@ BAD = {
     "ASK_ABOVE_CALLS": ["-1", "many"],
     "CALL_SECONDS": ["0", "601", "1.5"],
     "SANDBOX_LATENCY": ["slow"],
+    "SIGN_UP": ["maybe"],
     "SANDBOX_RATE": ["0"],
 }
 

@@ -192,6 +192,8 @@ TABLE: dict[str, Page] = {
     "sandbox_api": Page(always(405), always(401), args=("xl",), csrf=False),
     # People and teams
     "account": Page(SIGNED_IN, SAVE, data={"name": "Somebody"}),
+    "delete_account": Page(CONFIRMED, CONFIRMED),
+    "export_mine": Page(NO, SIGNED_IN),
     "usage": Page(SIGNED_IN, NO),
     "usage_file": Page(SIGNED_IN, NO),
     "budget": Page((LOGIN, 200, 403, 403, 200, 200), MANAGE, data={"team": "500"}),
