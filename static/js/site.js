@@ -31,6 +31,7 @@ addEventListener("pageshow", (event) => event.persisted && showTheme(themeCookie
 /* <time datetime="…"> in the reader's own zone. */
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const toTheSecond = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
@@ -47,7 +48,8 @@ function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const date = new Date(time.dateTime);
     if (Number.isNaN(date.getTime())) continue;
-    time.textContent = "ago" in time.dataset ? ago(date) : day.format(date);
+    const plain = "day" in time.dataset ? dayOnly : day;
+    time.textContent = "ago" in time.dataset ? ago(date) : plain.format(date);
     time.title = toTheSecond.format(date);
   }
 }
@@ -148,5 +150,7 @@ function arrive(root) {
 }
 
 arrive(document);
+// On a phone the settings' own navigation is a strip wider than the page.
+document.querySelector(".manage-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 // htmx names each element that it adds; its relatives in times and toasts are looked through too.
 document.addEventListener("htmx:load", (event) => arrive(event.detail.elt.parentElement ?? document));
