@@ -206,6 +206,17 @@ function say({ saidOf: name, typed, words }) {
   field.setAttribute("aria-invalid", "true");
   const more = place.closest("details");
   if (more) more.open = true;
+  reveal(place);
+}
+
+// Where the form scrolls by itself, its foot may lie over a message; the page is not moved.
+function reveal(place) {
+  const form = place.closest("form");
+  const { top, bottom } = place.getBoundingClientRect();
+  const below = bottom - form.querySelector(".form-foot").getBoundingClientRect().top;
+  const above = form.getBoundingClientRect().top - top;
+  if (below > 0) form.scrollTop += below;
+  else if (above > 0) form.scrollTop -= above;
 }
 
 function forget(place) {
@@ -222,6 +233,11 @@ function forget(place) {
 }
 
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt === document.body || elt.matches?.("form[data-generate]")) {
+    const wrong = document.querySelector("form[data-generate] .errors:not(noscript *)");
+    const place = wrong && placeOf(wrong);
+    if (place) reveal(place);
+  }
   // What the page begins with is past: its form is another one than the one that asked.
   if (elt === document.body) return;
   for (const each of elt.querySelectorAll?.("[data-said-of]") ?? []) say(each.dataset);

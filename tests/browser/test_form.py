@@ -17,6 +17,10 @@ from .steps import Gate, cards, choose, expect_shown, generate
 
 TOO_LONG = "pig " * 501
 BEYOND = str(2**64)
+NOTHING_LIES_OVER = """element => {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+}"""
 
 
 def test_switching_the_endpoint_keeps_what_was_typed_and_shows_what_it_knows(page: Page) -> None:
@@ -70,6 +74,7 @@ def test_wrong_input_gets_its_message_at_its_field_and_keeps_everything_typed(pa
         page.get_by_label(label).fill(text)
     page.locator("#bill .button-primary").click()
 
+    assert page.locator("#id_positive_prompt_error").evaluate(NOTHING_LIES_OVER)
     for label, words in (
         ("Prompt", "at most 2,000 fit"),
         ("Seed", "Enter a whole number from 0 to 18446744073709551615."),
@@ -109,6 +114,8 @@ def test_what_the_api_says_of_a_field_stands_at_that_field_until_it_is_changed(
     expect(cards(page, "refused")).to_contain_text("Seed seed: <b>7</b> is not a seed we like")
     said = page.locator("#id_seed_error")
     expect(said).to_have_text("Image Pig said: <b>7</b> is not a seed we like")
+    # The form has a foot that lies over what is further down.
+    assert said.evaluate(NOTHING_LIES_OVER)
     expect(seed).to_have_attribute("aria-describedby", "id_seed_helptext id_seed_error")
     expect(seed).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#generate .errors")).to_have_count(1)

@@ -272,7 +272,7 @@ def test_a_card_names_the_fields_that_the_api_named_and_what_was_typed_in_them(
     assert 'data-said-of="positive_prompt" data-typed="a {rude} pig"' in page
     assert 'data-said-of="seed" data-typed="7" data-words="Image Pig said: not &lt;7&gt;"' in page
     assert "<strong>Seed</strong> <code>seed</code>: not &lt;7&gt;</p>" in page
-    assert f'href="/playground/?from={refused.pk}&amp;recall=all"' in page
+    assert f'href="/playground/?from={refused.pk}&amp;recall=all#id_positive_prompt"' in page
     # Once is enough of what the fields say already.
     assert "<blockquote>" in page
     Generation.objects.update(said="too rude; not <7>; all of it")
