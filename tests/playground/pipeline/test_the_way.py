@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.storage import storages
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team, User
 from playground import pipeline
@@ -117,6 +118,18 @@ def test_a_page_is_told_of_an_answer_whose_picture_has_yet_to_be_fetched(
     submit(team, alice, storage_days=1)
     play()
     assert the_one().revision == 3, "sending, received, saved"
+
+
+def test_the_disk_is_waited_for_three_times_also_where_others_wait(
+    team: Team, alice: User, settings: LazySettings
+) -> None:
+    settings.TEAM_CALLS_AT_ONCE = 1
+    first, second = submit(team, alice, upstream=Upstream.SANDBOX, count=2)
+    with CaptureQueriesContext(connection) as queries:
+        due = list(pipeline.run(first.pk))
+    commits = [each for each in queries.captured_queries if each["sql"] == "COMMIT"]
+    assert len(commits) == 3, "for the claim, for the answer with the next one's turn, at the end"
+    assert [each.generation_id for each in due] == [second.pk]
 
 
 def test_neither_prompts_nor_keys_are_logged(

@@ -9,9 +9,11 @@ from contextlib import closing
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import Team, User
-from playground.models import State
+from playground import pipeline
+from playground.models import Generation, State
 from playground.pipeline import transactions
 from tests.playground.playing import play, submit, the_one
 from tests.upstream import Upstream as FakeUpstream
@@ -63,6 +65,42 @@ def test_a_transaction_is_tried_again_so_often_and_no_more() -> None:
     with pytest.raises(OperationalError), transaction.atomic():
         fail()
     assert len(tried) == 1
+
+
+@pytest.mark.parametrize(
+    ("lost", "state", "billed"),
+    [
+        ("claim", State.UNKNOWN, 0),
+        ("what came of the call", State.SAVED, 1),
+        ("the picture", State.SAVED, 1),
+    ],
+)
+def test_a_commit_whose_acknowledgement_is_lost_is_found_to_be_made(
+    imagepig: FakeUpstream,
+    team: Team,
+    alice: User,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: str,
+    state: State,
+    billed: int,
+) -> None:
+    left = ["claim", "what came of the call", "the picture"]
+    commit = connection.commit
+
+    def commit_unheard() -> None:
+        commit()
+        if left and left.pop(0) == lost:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    submit(team, alice)
+    monkeypatch.setattr(connection, "commit", commit_unheard)
+    play()
+    monkeypatch.undo()
+    assert not left
+    Generation.objects.filter(state=State.SENDING).update(deadline=timezone.now())
+    list(pipeline.sweep(set()))
+    assert the_one().state == state
+    assert imagepig.billed == billed
 
 
 def test_a_commit_on_sqlite_waits_for_the_disk_in_every_connection() -> None:
