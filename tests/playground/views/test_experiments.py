@@ -14,9 +14,8 @@ from django.urls import reverse
 from accounts.models import ApiKey, Team, User
 from playground import waiting
 from playground.experiments import running
-from playground.models import Experiment, Generation, State, Upstream, WordList
+from playground.models import Experiment, Generation, State, WordList
 from tests.factories import make_experiment, make_generation
-from tests.playground.playing import play_to_the_end
 
 NEW = "/experiments/new/"
 PREVIEW = "/experiments/preview/"
@@ -285,39 +284,6 @@ def test_the_list_shows_what_each_is_and_how_far(as_vera: Client, team: Team) ->
     assert "2 prompts × 2 seeds · 4 of 4 pictures" in text
     assert "4 failed" in text
     assert "Nothing older" in as_vera.get("/experiments/?before=1").content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_race_takes_the_playgrounds_values(as_bob: Client, team: Team) -> None:
-    values = {
-        "positive_prompt": "a pig",
-        "negative_prompt": "fog",
-        "endpoint": "flux",
-        "count": "4",
-        "token": "r" * 32,
-    }
-    response = as_bob.post(reverse("race"), values)
-    experiment = Experiment.objects.get()
-    assert response["Location"] == reverse("experiment", args=[experiment.pk])
-    play_to_the_end()
-    html = as_bob.get(response["Location"]).content.decode()
-    assert html.count('class="lane"') == 3
-    assert "FLUX ignores the negative prompt" in html
-    assert "3 of 3 pictures" in words(html)
-    assert as_bob.post(reverse("race"), {**values, "positive_prompt": ""}).status_code == 422
-
-
-def test_a_pictures_race_has_its_prompt_and_seed(as_bob: Client, team: Team) -> None:
-    picture = make_generation(team, prompt="a fast pig", seed=2**64 - 1)
-    page = as_bob.get(reverse("picture", args=[picture.pk])).content.decode()
-    assert f'action="{reverse("race_picture", args=[picture.pk])}"' in page
-    for _ in range(2):
-        as_bob.post(reverse("race_picture", args=[picture.pk]), {"token": "r" * 32})
-    experiment = Experiment.objects.get()
-    cells = experiment.generations.all()
-    assert {each.positive_prompt for each in cells} == {"a fast pig"}
-    assert {each.sent_seed for each in cells} == {str(2**64 - 1)}
-    assert {each.upstream for each in cells} == {Upstream.SANDBOX}
 
 
 def test_a_pictures_page_leads_to_its_experiment_and_shows_its_template(
