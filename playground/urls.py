@@ -24,6 +24,7 @@ from .views import (
     sharing,
     sorting,
     talking,
+    transfers,
     usage,
 )
 from .views.compare import compare
@@ -121,6 +122,7 @@ urlpatterns: list[URLPattern] = [
     path("word-lists/<int:pk>/", library.word_list, name="word_list"),
     path("word-lists/<int:pk>/delete/", library.word_list_delete, name="word_list_delete"),
     path("word-lists/<int:pk>/restore/", library.word_list_restore, name="word_list_restore"),
+    path("pictures/<int:pk>/transfer/", transfers.transfer, name="transfer"),
     path("pictures/<int:pk>/comment/", talking.picture_comment, name="picture_comment"),
     path("comments/<int:pk>/delete/", talking.comment_delete, name="comment_delete"),
     path("comments/<int:pk>/restore/", talking.comment_restore, name="comment_restore"),

@@ -136,6 +136,7 @@ TABLE: dict[str, Page] = {
     "picture_untag": Page(NO, CHANGE, of="picture", data={"tag": "{tag}"}),
     "picture_collect": Page(NO, CHANGE, of="picture", data={"name": "Best"}),
     "picture_uncollect": Page(NO, CHANGE, of="picture", data={"collection": "{collection}"}),
+    "transfer": Page(CHANGED_READ, CHANGED_READ, of="picture", data={"team": "0"}),
     "picture_comment": Page(NO, LOOK, of="picture", data={"text": "Nice"}),
     "comment_delete": Page(NO, OWNED, of="comment"),
     "comment_restore": Page(NO, OWNED, of="comment"),
