@@ -6,8 +6,10 @@ SECRET_KEY, which is changed for other reasons. The first key encrypts, all decr
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -78,6 +80,23 @@ def check_start() -> None:
             ) from None
 
 
+def fingerprints() -> list[str]:
+    """What tells the keys at hand from others, and nothing else about them; in their order."""
+    return list(_keys_at_hand())
+
+
+def fingerprints_needed() -> tuple[set[str], int]:
+    """Of the keys at hand, those that stored secrets need; and how many secrets none can read."""
+    keys = _keys_at_hand()
+    needed: set[str] = set()
+    unreadable = 0
+    for ciphertext in _stored():
+        with_it = next((name for name, key in keys.items() if _opens(key, ciphertext)), None)
+        unreadable += with_it is None
+        needed |= {with_it} if with_it else set()
+    return needed, unreadable
+
+
 def mfa_ciphertexts(authenticator: Authenticator) -> Iterator[tuple[str, str]]:
     """Name and ciphertext of each secret that allauth keeps in a second factor's row."""
     for name in ("secret", "seed"):
@@ -91,6 +110,30 @@ def _stored() -> Iterator[bytes]:
     for authenticator in Authenticator.objects.iterator():
         for _, ciphertext in mfa_ciphertexts(authenticator):
             yield ciphertext.encode()
+
+
+def _keys_at_hand() -> dict[str, Fernet]:
+    """Fingerprint → key. No key is made where there is none."""
+    file = settings.API_KEY_ENCRYPTION_KEYS_FILE
+    keys = settings.API_KEY_ENCRYPTION_KEYS
+    if not keys and file.exists():
+        keys = file.read_text().replace(",", " ").split()
+    found = {}
+    for key in keys:
+        # Whatever is no key opens nothing; `check_start` says so.
+        with suppress(ValueError):
+            # A key has 256 random bits: nobody finds it by trying.
+            digest = hashlib.sha256(f"encryption key {key}".encode()).hexdigest()
+            found[digest[:32]] = Fernet(key)
+    return found
+
+
+def _opens(key: Fernet, ciphertext: bytes) -> bool:
+    try:
+        key.decrypt(ciphertext)
+    except InvalidToken:
+        return False
+    return True
 
 
 def _fernet() -> MultiFernet:

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     """The worker ended between sending and receiving."""
     ANSWER_LOST = "answer_lost"
     """The answer's file was gone before its picture was saved."""
+    RESTORED = "restored"
+    """It waited in a backup, and may have been sent after the backup was made."""
 
     # Unusable
     PICTURE_GONE = "picture_gone"
@@ -208,6 +210,12 @@ _UNKNOWN: Mapping[str, _Words] = {
         "{api} answered, but its answer is missing here before the picture was saved. The call "
         "may have counted. Please tell the administrator of this site.",
         "The answer is missing here before the picture was saved. Nothing was counted.",
+    ),
+    Reason.RESTORED: _Words(
+        "Restored from a backup",
+        "This was waiting when the backup was made that this gallery was restored from. It may "
+        "have been sent after that, and {api} may have counted it, so we did not send it again.",
+        "This was waiting when the backup was made that this gallery was restored from.",
     ),
 }
 
