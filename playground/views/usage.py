@@ -79,8 +79,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The budgets are saved.")
         return redirect("usage")
     context = {"form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "playground/usage/budget.html", context, status=status)
+    return render(request, "playground/usage/budget.html", context)
 
 
 @transaction.atomic
