@@ -77,6 +77,16 @@ def test_the_menu_of_recent_prompts_works_by_keyboard(busy: Page) -> None:
     expect(prompt(busy)).to_be_focused()
 
 
+def test_two_runs_of_one_prompt_are_no_landmarks_of_one_name(page: Page) -> None:
+    page.goto("/playground/")
+    for number in (1, 2):
+        generate(page, "the same pig twice")
+        expect(page.locator("#results .run")).to_have_count(number)
+    check_accessible(page)
+    rule = "axe.run(document, {runOnly: ['landmark-unique']}).then((found) => found.violations)"
+    assert page.evaluate(rule) == []
+
+
 def test_recent_prompts_without_javascript(new_context: NewContext, stage: Stage) -> None:
     person = stage.someone(pictures=3)
     page = new_context(person, java_script_enabled=False).new_page()
