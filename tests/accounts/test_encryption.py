@@ -174,3 +174,21 @@ def test_a_missing_key_stops_the_start_for_the_second_step_alone(
     key_file.unlink()
     with pytest.raises(encryption.EncryptionKeyProblem):
         encryption.check_start()
+
+
+def test_a_fingerprint_tells_keys_apart_and_makes_none(
+    api_key: ApiKey, key_file: Path, alice: User
+) -> None:
+    RecoveryCodes.activate(alice)
+    old, new = key_file.read_text().strip(), another_key()
+    key_file.write_text(f"{new} {old} no-key-at-all")
+    first, second = encryption.fingerprints()
+    assert first != second
+    assert not {old, new} & {first, second}
+    assert encryption.fingerprints_needed() == ({second}, 0)
+    key_file.write_text(new)
+    assert encryption.fingerprints() == [first]
+    assert encryption.fingerprints_needed() == (set(), 2)
+    key_file.unlink()
+    assert encryption.fingerprints() == []
+    assert not key_file.exists()

@@ -130,11 +130,12 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path, vendor: str, *, key: bool = True) -> Iterator[Installation]:
-    """An empty one on this kind of database; `key` says whether the encryption key is there."""
+def installation(folder: Path, vendor: str) -> Iterator[Installation]:
+    """An empty one on this kind of database."""
     data = folder / "data"
     data.mkdir(parents=True)
-    if key:
+    # There is none where nothing was ever encrypted.
+    if settings.API_KEY_ENCRYPTION_KEYS_FILE.exists():
         shutil.copy(settings.API_KEY_ENCRYPTION_KEYS_FILE, data)
     if vendor == "sqlite":
         yield Installation(data, f"sqlite:///{data / 'restored.sqlite3'}")
