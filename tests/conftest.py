@@ -33,8 +33,6 @@ DATABASE_FIXTURES = ("transactional_db", "live_server", "db")
 def _empty_queue_and_cache(request: pytest.FixtureRequest) -> None:
     """Whatever an earlier test left outside the database's transactions is gone."""
     settings.HUEY.storage.flush_all()
-    # Whether or not a test plays the worker, its pages take somebody to be at work, for ever.
-    settings.HUEY.storage.put_data(pulse.KEY, b"inf")
     if "RedisCache" in settings.CACHES["default"]["BACKEND"]:
         cache.clear()
         return
@@ -43,6 +41,12 @@ def _empty_queue_and_cache(request: pytest.FixtureRequest) -> None:
             request.getfixturevalue(fixture)
             cache.clear()
             break
+
+
+@pytest.fixture(autouse=True)
+def _somebody_at_work(_empty_queue_and_cache: None) -> None:
+    """Whether or not a test plays the worker, its pages take one to be there, for ever."""
+    settings.HUEY.storage.put_data(pulse.KEY, b"inf")
 
 
 @pytest.fixture(scope="session")
