@@ -1,6 +1,6 @@
 """What a person can see: pages of pictures, found, filtered and sorted. Changes nothing."""
 
-from .browsing import COUNTED, LOOKED_THROUGH, Count, browse, count, every
+from .browsing import COUNTED, LOOKED_THROUGH, Count, Every, browse, count, newer
 from .filters import Filter, choices, read
 from .pages import (
     NEW_COUNTED,
@@ -9,16 +9,14 @@ from .pages import (
     RERUNS,
     TILE_FIELDS,
     Page,
-    count_newer,
+    coming,
     cursor,
     generations,
     neighbours,
     page,
-    pending,
     shown_upstream,
     tiles,
 )
-from .periods import Period, days, months
 from .sorts import Cursor, Sort
 from .sources import CARRIED, CARRIED_SORTS, source
 
@@ -34,22 +32,19 @@ __all__ = [
     "TILE_FIELDS",
     "Count",
     "Cursor",
+    "Every",
     "Filter",
     "Page",
-    "Period",
     "Sort",
     "browse",
     "choices",
+    "coming",
     "count",
-    "count_newer",
     "cursor",
-    "days",
-    "every",
     "generations",
-    "months",
     "neighbours",
+    "newer",
     "page",
-    "pending",
     "read",
     "shown_upstream",
     "source",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import BooleanField, Case, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, When
 
 from accounts.models import Team, User
 
-from ..models import Generation
+from ..models import Generation, Star
 from .filters import Filter
-from .pages import PAGE, TILE_FIELDS, Page, generations, tiles
-from .sorts import Cursor
-from .sources import Source, source
+from .pages import NEW_COUNTED, PAGE, TILE_FIELDS, Page, generations, tiles
+from .sorts import Cursor, Sort
+from .sources import Source, conditions, source
 
 LOOKED_THROUGH = 20_000
 """Rows that are looked at for one page, at most, where no index carries the whole filter."""
+ALL_LOOKED_THROUGH = 200_000
+"""The same for what is done to all that match: about two seconds."""
 FIRST_LOOK = 500
 """Most often these hold a page already; each further look takes more."""
 OFTEN = 0.01
@@ -39,13 +41,18 @@ class Look:
 
 @dataclass(frozen=True)
 class Count:
-    """How many pictures there are. If not `exact`: at least so many."""
+    """How many pictures there are. If not `exact`: more than so many.
+
+    `looked_through` says among how many rows these are, where there are more than were looked at.
+    """
 
     number: int
     exact: bool
+    looked_through: int = 0
 
     def __str__(self) -> str:
-        return f"{self.number:,}" if self.exact else f"more than {self.number:,}"
+        told = f"{self.number:,}"
+        return told if self.exact or self.looked_through else f"more than {told}"
 
 
 def browse(  # noqa: PLR0913 (each has its name)
@@ -83,6 +90,7 @@ def browse(  # noqa: PLR0913 (each has its name)
         previous=onward if backwards else back,
         looked_through=look.looked,
         more_to_look=not full and not look.ended,
+        starred=_starred(pictures),
     )
 
 
@@ -90,43 +98,72 @@ def _tiles(user: User, team: Team, shown: list[Cursor], asked: Filter) -> list[G
     """The pictures at these places, with what a tile shows; any that is gone by now is left out."""
     rows = generations(user, team).filter(pk__in=[each.pk for each in shown]).order_by()
     rows = tiles(rows) if asked.state else rows.only(*TILE_FIELDS)
+    rows = rows.annotate(has_star=Exists(Star.objects.filter(user=user, generation=OuterRef("pk"))))
     found = {each.pk: each for each in rows}
     return [found[each.pk] for each in shown if each.pk in found]
+
+
+def _starred(pictures: list[Generation]) -> frozenset[int]:
+    return frozenset(each.pk for each in pictures if getattr(each, "has_star", False))
 
 
 def _look_from(
     where: Source, place: Cursor | None, wanted: int, *, backwards: bool = False
 ) -> Look:
     walk = where.first
-    for most in (2 * FIRST_LOOK, LOOKED_THROUGH):
-        if walk is None:
-            break
-        look = _look(walk, place, wanted, backwards=backwards, most=most)
-        if look.ended or len(look.found) >= wanted:
-            return look
-        if len(look.found) < look.looked * OFTEN:
-            break
+    if walk is None:
+        return _look(where, place, wanted, backwards=backwards)
+    look = _look(walk, place, wanted, backwards=backwards, most=2 * FIRST_LOOK)
+    if look.ended or len(look.found) >= wanted:
+        return look
+    if len(look.found) >= look.looked * OFTEN:
+        further = _look(walk, place, wanted, backwards=backwards, before=look)
+        if further.ended or len(further.found) >= wanted:
+            return further
     return _look(where, place, wanted, backwards=backwards)
 
 
-def _look(
-    where: Source, place: Cursor | None, wanted: int, *, backwards: bool, most: int = 0
+def _look(  # noqa: PLR0913 (each has its name)
+    where: Source,
+    place: Cursor | None,
+    wanted: int,
+    *,
+    backwards: bool,
+    most: int = 0,
+    before: Look | None = None,
 ) -> Look:
-    """Look at rows from `place` on until `wanted` are found, or LOOKED_THROUGH were looked at."""
-    found: list[Cursor] = []
+    """Look at rows from `place` on until `wanted` are found, or LOOKED_THROUGH were looked at.
+
+    Or go on from where a look `before` stopped.
+    """
+    found, last, looked = [], place, 0
+    if before:
+        found, last, looked = [*before.found], before.last, before.looked
     most = wanted if where.whole else most or LOOKED_THROUGH
-    # So many more are wanted than the first look can find that it is not worth a query.
-    looked, size = 0, FIRST_LOOK if wanted <= FIRST_LOOK else most
-    size = wanted if where.whole else size
     while True:
-        rows = _read(where, place, size, backwards=backwards)
+        size = _size(where, wanted, most, looked, len(found))
+        rows = _read(where, last, size, backwards=backwards)
         looked += len(rows)
         found += [at for at, fits in rows if fits]
-        place = rows[-1][0] if rows else place
+        last = rows[-1][0] if rows else last
         ended = len(rows) < size
         if ended or len(found) >= wanted or looked >= most:
-            return Look(found, place, looked, ended)
-        size = min(size * 8, most - looked)
+            return Look(found, last, looked, ended)
+
+
+def _size(where: Source, wanted: int, most: int, looked: int, found: int) -> int:
+    """How many rows the next query takes: as few queries as may do, for each is a way to go."""
+    if where.whole:
+        return wanted
+    if not looked and where.nearly_whole:
+        return min(wanted + wanted // 4, most)
+    if not looked:
+        # Where more are wanted than the first look can find, it is not worth a query.
+        return min(FIRST_LOOK if wanted <= FIRST_LOOK else most, most)
+    rest = most - looked
+    # Half as many again as would do if they went on as often as so far.
+    enough = (wanted - found) * looked * 3 // (found * 2) if found else rest
+    return min(max(enough, FIRST_LOOK), rest)
 
 
 def _read(
@@ -156,26 +193,61 @@ def count(asked: Filter, user: User, team: Team, *, where: Source | None = None)
     Where no index carries the whole filter, what is not looked through is not counted.
     """
     where = where or source(asked, user, team)
+    if where.number is not None:
+        return _up_to_bound(where.number(COUNTED + 1))
     if where.whole:
-        if where.number is not None:
-            number = where.number(COUNTED + 1)
-        else:
-            (rows,) = where.windows(None, COUNTED + 1, backwards=False)
-            number = rows.count()
-        return Count(min(number, COUNTED), number <= COUNTED)
+        (rows,) = where.windows(None, COUNTED + 1, backwards=False)
+        return _up_to_bound(rows.count())
     look = _look_from(where, None, COUNTED + 1)
-    number = len(look.found)
-    return Count(min(number, COUNTED), look.ended and number <= COUNTED)
+    if look.ended or len(look.found) > COUNTED:
+        return _up_to_bound(len(look.found))
+    return Count(len(look.found), exact=False, looked_through=look.looked)
 
 
-def every(asked: Filter, user: User, team: Team, *, size: int = 1000) -> Iterator[list[int]]:
-    """The ids of all that is asked for, in order, by the batch: for what is done to all of it."""
-    where, place = source(asked, user, team), None
-    while True:
-        look = _look_from(where, place, size)
-        found = look.found[:size]
-        if found:
-            yield [each.pk for each in found]
-        if look.ended and len(look.found) <= size:
-            return
-        place = found[-1] if len(look.found) > size else look.last
+def _up_to_bound(number: int) -> Count:
+    return Count(min(number, COUNTED), exact=number <= COUNTED)
+
+
+def newer(asked: Filter, user: User, team: Team, *, than: int, waiting: Sequence[int] = ()) -> Page:
+    """What has come since a page was shown, newest first; at most NEW_COUNTED of either kind.
+
+    `than` is the highest id that the page knows of. `waiting` are ids below it of what was on its
+    way then: a picture that was begun earlier may be finished later.
+    """
+    where = source(replace(asked, sort=Sort.NEWEST), user, team)
+    found = _look_from(where, Cursor(than), NEW_COUNTED, backwards=True).found[:NEW_COUNTED]
+    mine = generations(user, team).pictures()
+    # Most often none of them has arrived, and then what is asked for need not be looked at.
+    arrived = list(mine.filter(pk__in=waiting).values_list("pk", flat=True)) if waiting else []
+    if arrived:
+        fitting = mine.filter(conditions(asked, user, team), pk__in=arrived)
+        found = [*map(Cursor, fitting.values_list("pk", flat=True).order_by("-pk")), *found]
+    found.sort(key=lambda each: -each.pk)
+    pictures = _tiles(user, team, found, asked) if found else []
+    return Page(pictures=pictures, next=None, starred=_starred(pictures))
+
+
+class Every:
+    """The ids of all that is asked for, in order, by the batch: for what is done to all of it.
+
+    No more than ALL_LOOKED_THROUGH rows are looked at where no index carries the whole filter. Once
+    it has been gone through, `looked_through` says after how many it stopped; 0 if it did not.
+    """
+
+    def __init__(self, asked: Filter, user: User, team: Team, *, size: int = 1000) -> None:
+        self.looked_through = 0
+        self._where, self._size = source(asked, user, team), size
+
+    def __iter__(self) -> Iterator[list[int]]:
+        place, looked = None, 0
+        while True:
+            look = _look_from(self._where, place, self._size)
+            ids = [each.pk for each in look.found]
+            for start in range(0, len(ids), self._size):
+                yield ids[start : start + self._size]
+            if look.ended:
+                return
+            place, looked = look.last, looked + look.looked
+            if not self._where.whole and looked >= ALL_LOOKED_THROUGH:
+                self.looked_through = looked
+                return

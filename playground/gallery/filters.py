@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import CharField, QuerySet, Value
 from django.http import QueryDict
 
 from accounts.models import Team
@@ -104,22 +105,23 @@ def read(query: QueryDict | Mapping[str, str], team: Team) -> Filter:
         "text": _read_text,
         "upstream": lambda text: _one_of(text, Upstream.values),
         "endpoint": lambda text: _one_of(text, TABLE),
-        "author": lambda text: _author(text, team),
+        "author": _number,
         "seed": _seed,
         "since": _day,
         "until": _day,
         "state": lambda text: _one_of(text, [*State.values]),
         "starred": _yes,
         "rating": lambda text: int(_one_of(text, map(str, RATING_STEPS))),
-        "tag": lambda text: _tag(text, team),
-        "collection": lambda text: _row(text, Collection.objects.kept().filter(team=team)),
-        "experiment": lambda text: _row(
-            text, Experiment.objects.filter(team=team, deleted_at=None)
-        ),
+        "tag": str,
+        "collection": _number,
+        "experiment": _number,
         "reruns": _yes,
         "sort": Sort,
     }
     values, problems = _read_all(query, readers)
+    for name, problem in _strangers(values, team).items():
+        problems[name] = problem
+        del values[name]
     options = {
         name: (lambda text, choice=choice: _one_of(text, [each.value for each in choice.options]))
         for name, choice in choices().items()
@@ -206,21 +208,29 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _author(text: str, team: Team) -> int:
-    pk = _number(text)
-    if not team.memberships.filter(user=pk).exists():
-        raise _Wrong("Nobody of your team has this number, so it was left out.")
-    return pk
+STRANGE = {
+    "author": "Nobody of your team has this number, so it was left out.",
+    "tag": "Your team has no tag of this name, so it was left out.",
+    "collection": "Your team has none of this number, so it was left out.",
+    "experiment": "Your team has none of this number, so it was left out.",
+}
+"""What is said of a value that is none of the team's."""
 
 
-def _tag(text: str, team: Team) -> str:
-    if not Tag.objects.filter(team=team, name=text).exists():
-        raise _Wrong("Your team has no tag of this name, so it was left out.")
-    return text
-
-
-def _row(text: str, rows: Any) -> int:
-    pk = _number(text)
-    if not rows.filter(pk=pk).exists():
-        raise _Wrong("Your team has none of this number, so it was left out.")
-    return pk
+def _strangers(values: Mapping[str, Any], team: Team) -> dict[str, str]:
+    """What of it is none of the team's, and what to say of that; by one query."""
+    experiments = Experiment.objects.filter(deleted_at=None)
+    ours: dict[str, QuerySet[Any]] = {
+        "author": team.memberships.filter(user=values.get("author")),
+        "tag": Tag.objects.filter(team=team, name=values.get("tag")),
+        "collection": Collection.objects.kept().filter(team=team, pk=values.get("collection", 0)),
+        "experiment": experiments.filter(team=team, pk=values.get("experiment", 0)),
+    }
+    asked = [name for name in ours if name in values]
+    if not asked:
+        return {}
+    first, *rest = (
+        ours[name].order_by().values_list(Value(name, CharField()), flat=True) for name in asked
+    )
+    found = set(first.union(*rest, all=True))
+    return {name: STRANGE[name] for name in asked if name not in found}

@@ -46,6 +46,8 @@ class Page:
     previous: str | None = None
     looked_through: int = 0
     more_to_look: bool = False
+    starred: frozenset[int] = frozenset()
+    """The ids of those that bear the person's star."""
 
     @property
     def older(self) -> int | None:
@@ -85,21 +87,15 @@ def neighbours(user: User, picture: Generation) -> tuple[Generation | None, Gene
     return newer, pictures.filter(pk__lt=picture.pk).order_by("-pk").first()
 
 
-def pending(user: User, team: Team, upstream: str = "") -> list[Generation]:
-    """What is on its way to the gallery, newest first.
+def coming(user: User, team: Team) -> GenerationQuerySet:
+    """What is on its way to the gallery, in no order.
 
-    All of it is read, which a team's bound on waiting calls keeps short, and sorted here: asked for
-    in that order, SQLite would look for it among all that the team has ever made.
+    There is only so much of it as a team may have waiting. Asked for in order, SQLite would look
+    for it among all that the team has ever made.
     """
-    waiting = tiles(generations(user, team, upstream).pending().order_by())
-    return sorted(waiting, key=lambda each: each.pk, reverse=True)[:PENDING_SHOWN]
+    return generations(user, team).pending().order_by()
 
 
 def tiles(chosen: GenerationQuerySet) -> GenerationQuerySet:
     """With what a tile shows of a generation in any state, and no more."""
     return chosen.only(*TILE_FIELDS, "body", "fault", "kept_answer", "revision")
-
-
-def count_newer(pictures: GenerationQuerySet, than: int) -> int:
-    """How many pictures are newer than the one with the id `than`; at most NEW_COUNTED."""
-    return pictures.filter(pk__gt=than)[:NEW_COUNTED].count()

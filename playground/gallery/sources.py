@@ -65,6 +65,8 @@ NEVER = 2**62
 """No picture has this id."""
 
 Ids = Callable[[Cursor | None, bool, int], Any]
+Stretch = tuple[int | None, int | None]
+"""The lowest and highest id to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ class Source:
     """What to try before: PostgreSQL's index of words gives all that match before the first, which
     takes long for a word that many prompts have."""
     number: Callable[[int], int] | None = None
-    """How many rows it has, up to a bound, where there is a faster way than reading them."""
+    """How many are asked for, up to a bound, where there is a faster way than looking at each."""
+    nearly_whole: bool = False
+    """Whether nearly every row of it is asked for, though each has to be looked at."""
 
     @property
     def whole(self) -> bool:
@@ -108,27 +112,32 @@ def source(asked: Filter, user: User, team: Team) -> Source:
     if asked.state:
         return _of_state(asked, mine, user, team)
     shown = mine.pictures()
-    conditions = _conditions(asked, user, team)
     if not asked.sort.by_age:
-        rest = _all({**conditions, "days": _days(asked)})
-        return Source(asked.sort, CARRIED_SORTS[asked.sort], shown, rest)
-    low, high = bounds(asked, shown)
+        return Source(asked.sort, CARRIED_SORTS[asked.sort], shown, conditions(asked, user, team))
+    low, high = bounds(asked, shown, team)
     shown = _between(shown, low, high)
-    leading = next((name for name in CARRIED if name in conditions), "")
-    lead = conditions.pop(leading, Q())
-    rest = _all(conditions)
+    parts = _parts(asked, user, team)
+    leading = next((name for name in CARRIED if name in parts), "")
+    lead = parts.pop(leading, Q())
+    rest = _all(parts)
     if leading == "text":
         return _of_words(asked, team, shown, rest, (low, high))
     if leading in MARKS:
-        ids = _marked(leading, asked, user, team, (low, high))
-        return Source(asked.sort, CARRIED[leading], shown, _in_gallery(team) & rest, ids=ids)
+        marked = Source(asked.sort, CARRIED[leading], shown, _in_gallery(team) & rest)
+        marks = _leading_marks(leading, asked, user, team)
+        return _of_marks(marked, marks, (low, high), alone=not rest)
     value = asked.rating if leading == "rating" else ""
     return Source(asked.sort, CARRIED[leading].format(value), shown.filter(lead), rest)
 
 
-def _all(conditions: dict[str, Q]) -> Q:
+def conditions(asked: Filter, user: User, team: Team) -> Q:
+    """All that is asked for of a picture, to look at it alone."""
+    return _all({**_parts(asked, user, team), "days": _days(asked)})
+
+
+def _all(parts: dict[str, Q]) -> Q:
     rest = Q()
-    for each in conditions.values():
+    for each in parts.values():
         rest &= each
     return rest
 
@@ -137,27 +146,27 @@ def _in_gallery(team: Team) -> Q:
     return Q(team=team, state=State.SAVED, deleted_at=None)
 
 
-def _conditions(asked: Filter, user: User, team: Team) -> dict[str, Q]:
+def _parts(asked: Filter, user: User, team: Team) -> dict[str, Q]:
     """Each part of the filter by its name, but for the days."""
-    conditions = {
+    parts = {
         name: Q(**{name: value})
         for name in COLUMNS
         if (value := getattr(asked, name)) or value == 0
     }
     for name, value in asked.chosen.items():
         # An index carries those that have a column; any other is looked for in the request.
-        conditions[name] = Q(**{name if name in CARRIED else f"body__{name}": value})
+        parts[name] = Q(**{name if name in CARRIED else f"body__{name}": value})
     if asked.text:
-        conditions["text"] = matching(read_terms(asked.text), team.pk)
+        parts["text"] = matching(read_terms(asked.text), team.pk)
     if asked.reruns:
-        conditions["reruns"] = Q(reruns__gt=0)
+        parts["reruns"] = Q(reruns__gt=0)
     if asked.rating:
-        conditions["rating"] = Q(rating__gte=asked.rating)
+        parts["rating"] = Q(rating__gte=asked.rating)
     for name in MARKS:
         if getattr(asked, name):
             marks = _marks(name, asked, user, team)
-            conditions[name] = Q(Exists(marks.filter(generation=OuterRef("pk"))))
-    return conditions
+            parts[name] = Q(Exists(marks.filter(generation=OuterRef("pk"))))
+    return parts
 
 
 def _marks(name: str, asked: Filter, user: User, team: Team) -> Any:
@@ -168,27 +177,36 @@ def _marks(name: str, asked: Filter, user: User, team: Team) -> Any:
     return Collected.objects.filter(collection=asked.collection, collection__team=team)
 
 
-def _marked(
-    name: str, asked: Filter, user: User, team: Team, stretch: tuple[int | None, int | None]
-) -> Ids:
-    """The ids of pictures with a mark, along the marks' own index."""
-    marks = _marks(name, asked, user, team)
+def _leading_marks(name: str, asked: Filter, user: User, team: Team) -> Any:
+    """The same, so that nothing but the columns of the marks' own index is asked for."""
     if name == "tag":
-        # By the tag's own id, so that nothing but the index's columns is asked for.
         tag = Tag.objects.filter(team=team, name=asked.tag).values("pk")[:1]
-        marks = Tagged.objects.filter(tag=Subquery(tag))
-    elif name == "collection":
-        marks = Collected.objects.filter(collection=asked.collection)
+        return Tagged.objects.filter(tag=Subquery(tag))
+    if name == "collection":
+        return Collected.objects.filter(collection=asked.collection)
+    return _marks(name, asked, user, team)
+
+
+def _of_marks(found: Source, marks: Any, stretch: Stretch, *, alone: bool) -> Source:
+    """The pictures with a mark, along the marks' own index. `alone`: nothing else is asked for."""
+
+    def within(low: int | None, high: int | None) -> Any:
+        chosen = marks if low is None else marks.filter(generation__gte=low)
+        return chosen if high is None else chosen.filter(generation__lte=high)
 
     def ids(place: Cursor | None, backwards: bool, size: int) -> Any:
-        down = asked.sort.descending != backwards
-        low, high = _narrowed(stretch, place, down=down)
-        chosen = marks if low is None else marks.filter(generation__gte=low)
-        chosen = chosen if high is None else chosen.filter(generation__lte=high)
+        down = found.sort.descending != backwards
+        chosen = within(*_narrowed(stretch, place, down=down))
         order = "-generation_id" if down else "generation_id"
         return chosen.order_by(order).values("generation_id")[:size]
 
-    return ids
+    def number(bound: int) -> int:
+        chosen = within(*stretch).values("generation_id")
+        return found.rows.filter(pk__in=chosen).order_by()[:bound].count()
+
+    # Of pictures with a mark hardly any are in the bin.
+    counted = number if alone else None
+    return replace(found, ids=ids, number=counted, nearly_whole=alone)
 
 
 def _of_words(
@@ -196,7 +214,7 @@ def _of_words(
     team: Team,
     shown: GenerationQuerySet,
     rest: Q,
-    stretch: tuple[int | None, int | None],
+    stretch: Stretch,
 ) -> Source:
     """What has the words: as the index of words gives it, newest or oldest first."""
     terms = read_terms(asked.text)
@@ -225,7 +243,8 @@ def _of_words(
         # The index of words does not know who may see the team's pictures.
         return _counted(f"{ROWIDS} LIMIT %s", [*parameters, bound]) if shown.exists() else 0
 
-    found = Source(asked.sort, CARRIED["text"], shown, rest, ids=ids, number=number)
+    counted = None if rest else number
+    found = Source(asked.sort, CARRIED["text"], shown, rest, ids=ids, number=counted)
     if not postgresql:
         return found
     # A word that many prompts have is soon come by.
@@ -239,9 +258,7 @@ def _counted(sql: str, parameters: list[Any]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _narrowed(
-    stretch: tuple[int | None, int | None], place: Cursor | None, *, down: bool
-) -> tuple[int | None, int | None]:
+def _narrowed(stretch: Stretch, place: Cursor | None, *, down: bool) -> Stretch:
     """The lowest and highest id of a stretch beyond a place."""
     low, high = stretch
     if place is not None and down:
@@ -254,7 +271,7 @@ def _narrowed(
 def _of_state(asked: Filter, mine: GenerationQuerySet, user: User, team: Team) -> Source:
     """What is no picture in the gallery: still on its way, or failed."""
     state = State(asked.state)
-    rest = _all({**_conditions(asked, user, team), "days": _days(asked)})
+    rest = conditions(asked, user, team)
     if state.pending:
         return Source(asked.sort, "pending", mine.pending().filter(state=state), rest)
     return Source(asked.sort, CARRIED["state"].format(state), mine.filter(state=state), rest)
@@ -275,19 +292,24 @@ def _days(asked: Filter) -> Q:
     return asked_for
 
 
-def bounds(asked: Filter, shown: GenerationQuerySet) -> tuple[int | None, int | None]:
+def bounds(asked: Filter, shown: GenerationQuerySet, team: Team) -> Stretch:
     """The lowest and highest id of the days asked for: ids go up with time.
 
     So days narrow down whatever index leads. Where there is nothing in them, no id lies between.
     """
-    low = high = None
+    ends: dict[str, GenerationQuerySet] = {}
     if asked.since:
-        after = shown.filter(queued_at__gte=moment(asked.since)).order_by("queued_at", "pk")
-        low = after.values_list("pk", flat=True).first() or NEVER
+        after = shown.filter(queued_at__gte=moment(asked.since))
+        ends["low"] = after.order_by("queued_at", "pk")
     if asked.until:
-        end = moment(asked.until + timedelta(days=1))
-        before = shown.filter(queued_at__lt=end).order_by("-queued_at", "-pk")
-        high = before.values_list("pk", flat=True).first() or 0
+        before = shown.filter(queued_at__lt=moment(asked.until + timedelta(days=1)))
+        ends["high"] = before.order_by("-queued_at", "-pk")
+    if not ends:
+        return None, None
+    ids = {name: Subquery(rows.values("pk")[:1]) for name, rows in ends.items()}
+    found: Any = Team.objects.values(**ids).get(pk=team.pk)
+    low = (found["low"] or NEVER) if "low" in found else None
+    high = (found["high"] or 0) if "high" in found else None
     return low, high
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from accounts.models import Membership, User
 from .. import emptying, gallery, sorting
 from ..models import Collection, Generation, GenerationQuerySet
 from .sorting import back, number
+from .zones import in_own_days
 
 SHOWN_AGAIN = 500
 """Tiles that an answer shows anew at most."""
@@ -43,26 +45,76 @@ def id_list(request: HttpRequest) -> list[int]:
     return [each for each in dict.fromkeys(map(number, written)) if each]
 
 
-def batches(request: HttpRequest, membership: Membership) -> Iterator[GenerationQuerySet]:
-    """The pictures that were chosen, a batch at a time: by id, or all that a filter finds."""
-    user, team = person(request), membership.team
-    mine = gallery.generations(user, team).pictures()
-    if request.POST.get("all"):
-        asked = gallery.read(QueryDict(request.POST.get("query", "")[:2000]), team)
-        left = sorting.AT_ONCE
-        for found in gallery.every(asked, user, team, size=sorting.BATCH):
-            yield mine.filter(pk__in=found[:left])
+class Chosen:
+    """The pictures that were chosen, a batch at a time: by id, or all that a filter finds.
+
+    Once they have been gone through, `left_out` says in words that there may be more.
+    """
+
+    def __init__(self, request: HttpRequest, membership: Membership) -> None:
+        user, team = person(request), membership.team
+        self.left_out = ""
+        self._mine = gallery.generations(user, team).pictures()
+        self._ids = id_list(request)
+        self._every: gallery.Every | None = None
+        if request.POST.get("all"):
+            asked = gallery.read(QueryDict(request.POST.get("query", "")[:2000]), team)
+            self._every = gallery.Every(asked, user, team, size=sorting.BATCH)
+
+    def __iter__(self) -> Iterator[GenerationQuerySet]:
+        for ids in self._found() if self._every else self._given():
+            yield self._mine.filter(pk__in=ids)
+
+    def _given(self) -> Iterator[list[int]]:
+        for start in range(0, len(self._ids), sorting.BATCH):
+            yield self._ids[start : start + sorting.BATCH]
+
+    def _found(self) -> Iterator[list[int]]:
+        left, every = sorting.AT_ONCE, self._every
+        assert every is not None  # noqa: S101
+        for found in every:
+            yield found[:left]
             left -= len(found)
             if left <= 0:
                 return
-        return
-    ids = id_list(request)
-    for start in range(0, len(ids), sorting.BATCH):
-        yield mine.filter(pk__in=ids[start : start + sorting.BATCH])
+        if every.looked_through:
+            self.left_out = (
+                f"Only the first {every.looked_through:,} pictures were looked through, and there "
+                "are more: narrow the filter down, by days for example, to get at those."
+            )
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many pictures something was done to, and what to say of those it may have missed."""
+
+    number: int
+    left_out: str = ""
+
+    def __str__(self) -> str:
+        """ "1 picture", "12 pictures"; "The first …", where it is as many as can be at once."""
+        words = f"{self.number:,} picture{'' if self.number == 1 else 's'}"
+        return f"The first {words}" if self.number >= sorting.AT_ONCE else words
+
+    def told(self, words: str) -> str:
+        """The words, and after them what has to be added."""
+        return f"{words} {self.left_out}".strip()
+
+
+def done(
+    request: HttpRequest, membership: Membership, change: Callable[[GenerationQuerySet], int]
+) -> Done:
+    """Do something to the pictures that were chosen. Raises Impossible where there are none."""
+    chosen = Chosen(request, membership)
+    number_of = sum(change(rows) for rows in chosen)
+    if not number_of:
+        raise Impossible(chosen.left_out or "Choose some pictures first.")
+    return Done(number_of, chosen.left_out)
 
 
 @login_required
 @require_POST
+@in_own_days
 def gallery_bulk(request: HttpRequest) -> HttpResponse:
     """Do to the pictures that were chosen what `action` says."""
     membership = current_membership(request)
@@ -112,32 +164,18 @@ def told(
     return response
 
 
-def pictures(number_of: int) -> str:
-    """ "1 picture", "12 pictures"; and that it may not be all, where it is as many as can be."""
-    words = f"{number_of:,} picture{'' if number_of == 1 else 's'}"
-    return f"The first {words}" if number_of >= sorting.AT_ONCE else words
-
-
-def some(number_of: int) -> int:
-    if not number_of:
-        raise Impossible("Choose some pictures first.")
-    return number_of
-
-
 def star_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Put one's star on them."""
     user, team = person(request), membership.team
-    each = (
-        sorting.star(pictures=rows, team=team, by=user) for rows in batches(request, membership)
-    )
-    return starred(request, membership, f"{pictures(some(sum(each)))} starred.")
+    those = done(request, membership, lambda rows: sorting.star(pictures=rows, team=team, by=user))
+    return starred(request, membership, those.told(f"{those} starred."))
 
 
 def unstar_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Take one's star off them."""
     user = person(request)
-    each = (sorting.unstar(pictures=rows, by=user) for rows in batches(request, membership))
-    return starred(request, membership, f"{pictures(some(sum(each)))} no longer starred.")
+    those = done(request, membership, lambda rows: sorting.unstar(pictures=rows, by=user))
+    return starred(request, membership, those.told(f"{those} no longer starred."))
 
 
 def starred(request: HttpRequest, membership: Membership, words: str) -> HttpResponse:
@@ -153,21 +191,20 @@ def tag_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Give them a tag."""
     name = sorting.normalised(request.POST.get("tag", "")[:200])
     user, team = person(request), membership.team
-    each = (
-        sorting.tag(pictures=rows, team=team, name=name, by=user)[1]
-        for rows in batches(request, membership)
+    those = done(
+        request,
+        membership,
+        lambda rows: sorting.tag(pictures=rows, team=team, name=name, by=user)[1],
     )
-    return told(request, f"{pictures(some(sum(each)))} tagged “{name}”.", sorted={})
+    return told(request, those.told(f"{those} tagged “{name}”."), sorted={})
 
 
 def untag_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Take a tag off them."""
     name = sorting.normalised(request.POST.get("tag", "")[:200])
     user = person(request)
-    each = (
-        sorting.untag(pictures=rows, name=name, by=user) for rows in batches(request, membership)
-    )
-    return told(request, f"“{name}” taken off {pictures(some(sum(each)))}.", sorted={})
+    those = done(request, membership, lambda rows: sorting.untag(pictures=rows, name=name, by=user))
+    return told(request, those.told(f"“{name}” taken off {those}."), sorted={})
 
 
 def collect_many(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -177,11 +214,12 @@ def collect_many(request: HttpRequest, membership: Membership) -> HttpResponse:
     if collection is None:
         name = request.POST.get("name", "")[:200]
         collection = sorting.collection_called(team=team, name=name, by=user)
-    each = (
-        sorting.collect(pictures=rows, collection=collection, by=user)
-        for rows in batches(request, membership)
+    those = done(
+        request,
+        membership,
+        lambda rows: sorting.collect(pictures=rows, collection=collection, by=user),
     )
-    return told(request, f"{pictures(some(sum(each)))} put into “{collection.name}”.", sorted={})
+    return told(request, those.told(f"{those} put into “{collection.name}”."), sorted={})
 
 
 def uncollect_many(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -190,11 +228,12 @@ def uncollect_many(request: HttpRequest, membership: Membership) -> HttpResponse
     if collection is None:
         raise Impossible("Which collection? Open it first.")
     user = person(request)
-    each = (
-        sorting.remove_from_collection(pictures=rows, collection=collection, by=user)
-        for rows in batches(request, membership)
+    those = done(
+        request,
+        membership,
+        lambda rows: sorting.remove_from_collection(pictures=rows, collection=collection, by=user),
     )
-    words = f"{pictures(some(sum(each)))} taken out of “{collection.name}”."
+    words = those.told(f"{those} taken out of “{collection.name}”.")
     return told(request, words, gone={"ids": id_list(request)})
 
 
@@ -207,14 +246,16 @@ def collection_of(request: HttpRequest, membership: Membership) -> Collection | 
 def delete_pictures(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Put them into the bin; the message brings them back."""
     user, now = person(request), timezone.now()
-    each = (
-        sorting.delete_many(pictures=rows, by=user, at=now)[0]
-        for rows in batches(request, membership)
+    those = done(
+        request,
+        membership,
+        lambda rows: sorting.delete_many(pictures=rows, by=user, at=now)[0],
     )
-    total = some(sum(each))
     undo = f"{reverse('gallery_restore')}?{urlencode({'at': stamp(now)})}"
-    words = f"{pictures(total)} {'is' if total == 1 else 'are'} in the bin."
-    return told(request, words, undo=undo, binned={"ids": id_list(request), "undo": undo})
+    words = f"{those} {'is' if those.number == 1 else 'are'} in the bin."
+    return told(
+        request, those.told(words), undo=undo, binned={"ids": id_list(request), "undo": undo}
+    )
 
 
 def compare_pictures(request: HttpRequest, _: Membership) -> HttpResponse:
@@ -265,7 +306,7 @@ def gallery_restore(request: HttpRequest) -> HttpResponse:
     back_again = sorting.restore_many(team=team, by=person(request), deleted_at=at, ids=ids)
     if not back_again:
         return told(request, "There was nothing to bring back.", problem=True)
-    words = f"{pictures(back_again)} {'is' if back_again == 1 else 'are'} back."
+    words = f"{Done(back_again)} {'is' if back_again == 1 else 'are'} back."
     return told(request, words, restored={"undo": request.get_full_path()})
 
 

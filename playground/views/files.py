@@ -53,6 +53,18 @@ def picture_thumbnail(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_safe
+def binned_thumbnail(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The thumbnail of a picture in the bin, which has none of its other addresses."""
+    binned = Generation.objects.visible_to(person(request)).binned().filter(state=State.SAVED)
+    picture = get_object_or_404(binned, pk=pk)
+    etag = f"{picture.sha256}-thumbnail"
+    response = stored(request, picture.thumbnail, "image/webp", etag=etag)
+    response["Cache-Control"] = ASK_EACH_TIME
+    return response
+
+
+@login_required
+@require_safe
 def picture_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The original, to be saved under a name of our making."""
     picture = visible_picture(request, pk)

@@ -13,11 +13,12 @@ from django.utils.formats import date_format
 
 from accounts.models import Membership, Team, User
 
+from .. import gallery
 from ..gallery import Filter, Sort, choices
 from ..imagepig.endpoints import TABLE
 from ..models import RATING_STEPS, Collection, Experiment, SavedView, State, Tag, Upstream
 
-NAMES_READ = 1000
+NAMES_READ = 2000
 """So many names of a team are offered at most; an address may still name any other."""
 
 
@@ -31,12 +32,14 @@ class Names:
     experiments: dict[int, str] = field(default_factory=dict)
     views: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Saved views: name and query."""
+    coming: list[int] = field(default_factory=list)
+    """Ids of what is on its way to the gallery, the highest first."""
 
 
 def names(user: User, team: Team) -> Names:
     """All of them by one query."""
 
-    def told(rows: QuerySet[Any], kind: str, name: Any = "name", query: Any = "") -> QuerySet[Any]:
+    def told(rows: QuerySet[Any], kind: str, name: Any = "name", query: str = "") -> QuerySet[Any]:
         text = TextField()
         return rows.order_by().values_list(
             Value(kind, CharField()),
@@ -46,7 +49,8 @@ def names(user: User, team: Team) -> Names:
         )
 
     author = Coalesce(NullIf(F("user__name"), Value("")), F("user__email"))
-    rows = told(Collection.objects.visible_to(user).filter(team=team).kept(), "collection").union(
+    rows = told(gallery.coming(user, team), "coming", Value("")).union(
+        told(Collection.objects.visible_to(user).filter(team=team).kept(), "collection"),
         told(Tag.objects.visible_to(user).filter(team=team), "tag"),
         told(Membership.objects.filter(team=team), "author", author),
         told(Experiment.objects.visible_to(user).filter(team=team, deleted_at=None), "experiment"),
@@ -57,8 +61,11 @@ def names(user: User, team: Team) -> Names:
     for kind, pk, name, query in sorted(rows[:NAMES_READ], key=lambda row: str(row[2]).lower()):
         if kind == "view":
             found.views[pk] = (name, query)
+        elif kind == "coming":
+            found.coming.append(pk)
         else:
             getattr(found, f"{kind}s")[pk] = name
+    found.coming.sort(reverse=True)
     return found
 
 

@@ -1,5 +1,5 @@
 /* Pictures in full, one after the other: <ul data-lightbox> of
- * <a href="page" data-picture="file" data-width data-height data-caption>.
+ * <a href="page" data-picture="file" data-width data-height data-caption>, or cells of a table with them.
  *
  * A plain click opens PhotoSwipe, which comes only then; with Ctrl, Shift or the middle button the
  * link does what links do. Arrow keys, Escape and swiping are PhotoSwipe's own; `s` stars, 0 to 5
@@ -20,8 +20,7 @@ const vendor = new URL("../vendor/photoswipe/", import.meta.url);
 const sprite = () => document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
-let ready = null;
-let withDetails = false;
+let [ready, withDetails] = [null, false];
 
 function styleSheet(href) {
   return new Promise((onload, onerror) => {
@@ -54,6 +53,14 @@ const slide = (link) => ({
 
 function element(tag, className, words = "") {
   return Object.assign(document.createElement(tag), { className, textContent: words });
+}
+
+/** Take a picture's tile out of its list, or its link out of a table's cell. Gives the way back. */
+function takeOut(link) {
+  const tile = link.closest("li") ?? link;
+  const mark = tile === link ? element("span", "cell-words soft", "In the bin") : document.createComment("");
+  tile.replaceWith(mark);
+  return () => mark.replaceWith(tile);
 }
 
 function post(address) {
@@ -96,12 +103,8 @@ class Lightbox {
   padding(size) {
     const wide = size.x > NARROW;
     const side = size.x > 700 ? 72 : 0;
-    return {
-      top: 56,
-      bottom: withDetails && !wide ? size.y * 0.52 : 84,
-      left: side,
-      right: side + (withDetails && wide ? PANEL : 0),
-    };
+    const bottom = withDetails && !wide ? size.y * 0.52 : 84;
+    return { top: 56, bottom, left: side, right: side + (withDetails && wide ? PANEL : 0) };
   }
 
   listen() {
@@ -221,13 +224,13 @@ class Lightbox {
     const { box } = this;
     // What is kept for a place is no longer what stands there.
     for (let place = 0; place <= this.slides.length; place += 1) box.contentLoader.removeByIndex(place);
-    box.currIndex = index;
-    box.potentialIndex = index;
+    Object.assign(box, { currIndex: index, potentialIndex: index });
     const holders = box.mainScroll.itemHolders;
     holders.forEach((holder, place) => box.setContent(holder, index - 1 + place, true));
     box.currSlide = holders[1].slide;
     box.currSlide.setIsActive(true);
     box.dispatch("change");
+    htmx.trigger(document.body, "recount");
   }
 
   /* Details and marks. */
@@ -331,17 +334,13 @@ class Lightbox {
   }
 
   remove(current, restore) {
-    const at = this.slides.indexOf(current);
-    const tile = current.element.closest("li");
-    const follows = tile.nextElementSibling;
+    const [at, putBack] = [this.slides.indexOf(current), takeOut(current.element)];
     this.slides.splice(at, 1);
-    tile.remove();
     this.reshow(Math.min(at, this.slides.length - 1));
     this.say("The picture is in the bin.", "Undo", async () => {
       await post(restore);
-      if (follows?.isConnected) follows.before(tile);
-      else this.list.append(tile);
-      const back = Math.min(at, this.slides.length);
+      putBack();
+        const back = Math.min(at, this.slides.length);
       this.slides.splice(back, 0, current);
       this.reshow(back);
       this.say("The picture is back.");

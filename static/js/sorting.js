@@ -56,11 +56,13 @@ function show() {
   const all = form.elements.all.checked;
   form.hidden = !number;
   document.body.classList.toggle("is-selecting", number > 0);
-  form.querySelector("[data-count]").textContent = all
-    ? form.dataset.matching
-    : `${number.toLocaleString()} selected`;
+  const every = document.querySelector("#page-count [data-number]")?.dataset.number;
+  const matching = every ? `All ${every}` : "All";
+  form.querySelector("[data-count]").textContent = all ? `${matching} that match` : `${number.toLocaleString()} selected`;
   for (const button of form.querySelectorAll("[data-only-few]")) button.disabled = all || number < 2 || number > 4;
-  form.querySelector("[data-all-matching]").hidden = all || number < tiles().length || !("more" in form.dataset);
+  const button = form.querySelector("[data-all-matching]");
+  button.textContent = `${matching} that match`;
+  button.hidden = all || number < tiles().length || !("more" in form.dataset);
 }
 
 function choose(some, on = true) {
@@ -204,6 +206,8 @@ document.addEventListener("keydown", (event) => {
 /* What went into the bin leaves the page, and comes back to its place when it is undone. */
 
 const removed = new Map();
+/* How many there are is asked of the server, which alone knows what else has changed. */
+const recount = () => htmx.trigger(document.body, "recount");
 
 function takeOut(ids, undo) {
   const gone = ids.map((id) => document.getElementById(`tile-${id}`)).filter(Boolean);
@@ -219,6 +223,7 @@ function takeOut(ids, undo) {
   });
   if (undo) removed.set(undo, places);
   clear();
+  recount();
   if (heir) link(heir).focus({ preventScroll: true });
 }
 
@@ -229,6 +234,7 @@ addEventListener("restored", (event) => {
   const places = removed.get(event.detail.undo) ?? [];
   for (const { tile, parent, next } of places.reverse()) parent.insertBefore(tile, next?.parentElement === parent ? next : null);
   removed.delete(event.detail.undo);
+  recount();
   const first = places.at(-1)?.tile;
   if (first) link(first).focus({ preventScroll: true });
 });
@@ -268,33 +274,6 @@ document.addEventListener("drop", (event) => {
   // Not `.action`: that is what the buttons are called.
   htmx.ajax("POST", bar().getAttribute("action"), { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
 });
-
-/* Where one is: the day of the first picture in sight, beside the pictures. */
-
-const rail = () => document.querySelector("[data-rail]");
-
-function here() {
-  const top = tiles().find((tile) => tile.dataset.at && tile.getBoundingClientRect().bottom > 80);
-  if (!top || !rail()) return;
-  const day = top.dataset.at;
-  const entries = [...rail().querySelectorAll("[data-day]")];
-  const now = entries.find((entry) => entry.dataset.day === day) ?? entries.find((entry) => entry.dataset.day === day.slice(0, 7));
-  for (const entry of entries) {
-    if (entry === now) entry.setAttribute("aria-current", "true");
-    else entry.removeAttribute("aria-current");
-  }
-}
-
-let asked = false;
-function lookAround() {
-  if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => {
-    asked = false;
-    here();
-  });
-}
-addEventListener("scroll", lookAround, { passive: true });
 
 /* Back leads to where one was: as many rows as there were, and the same picture in sight. */
 
@@ -346,7 +325,6 @@ document.addEventListener("htmx:load", () => {
   open = false;
   if (bar()?.elements.all.checked) choose(tiles());
   else show();
-  lookAround();
 });
 document.addEventListener("keydown", (event) => {
   const panel = event.key === "Escape" && document.querySelector("#filter-panel[open]");
@@ -357,7 +335,6 @@ document.addEventListener("keydown", (event) => {
 
 if (bar()) {
   show();
-  lookAround();
   const [navigation] = performance.getEntriesByType("navigation");
   const place = ["back_forward", "reload"].includes(navigation?.type) && sessionStorage.getItem(key());
   if (place) {

@@ -140,7 +140,7 @@ def test_all_that_match_are_named_by_the_batch(
 ) -> None:
     for name, (asked, fits) in filters(few).items():
         wanted = [each.pk for n, each in enumerate(few) if fits(n)]
-        batches = list(gallery.every(asked, alice, team, size=2))
+        batches = list(gallery.Every(asked, alice, team, size=2))
         assert [pk for batch in batches for pk in batch] == wanted[::-1], name
         assert all(0 < len(batch) <= 2 for batch in batches)
 
@@ -212,8 +212,62 @@ def test_a_page_says_when_it_has_stopped_looking(
     second = gallery.browse(asked, alice, team, after=first.next, size=2)
     assert ([each.pk for each in second.pictures], second.more_to_look) == ([sought.pk], False)
     assert second.next is None
-    assert gallery.count(asked, alice, team) == Count(0, exact=False)
-    assert [sought.pk] in list(gallery.every(asked, alice, team))
+    assert gallery.count(asked, alice, team) == Count(0, exact=False, looked_through=40)
+    assert [sought.pk] in list(gallery.Every(asked, alice, team))
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.BEST])
+def test_all_that_match_is_bounded_too_and_says_so(
+    sort: Sort, alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsing, "LOOKED_THROUGH", 20)
+    monkeypatch.setattr(browsing, "FIRST_LOOK", 10)
+    monkeypatch.setattr(browsing, "ALL_LOOKED_THROUGH", 40)
+    rows(team, 1, endpoint="flux", upstream="imagepig")
+    rows(team, 70, endpoint="flux")
+    (new,) = rows(team, 1, endpoint="flux", upstream="imagepig")
+    every = gallery.Every(
+        Filter(endpoint="flux", upstream="imagepig", sort=sort), alice, team, size=5
+    )
+    assert (list(every), every.looked_through) == ([[new.pk]], 40)
+    whole = gallery.Every(Filter(endpoint="flux"), alice, team, size=5)
+    assert (sum(map(len, whole)), whole.looked_through) == (72, 0)
+
+
+@pytest.mark.parametrize("name", ["", "endpoint", "tag", "starred", "text", "made up"])
+def test_what_is_newer_is_told_by_id_and_by_what_was_on_its_way(
+    few: list[Generation], alice: User, team: Team, name: str
+) -> None:
+    asked, fits = filters(few)[name]
+    wanted = [each.pk for n, each in enumerate(few) if fits(n)]
+    than = few[7].pk
+
+    def came(waiting: list[int]) -> list[int]:
+        found = gallery.newer(asked, alice, team, than=than, waiting=waiting)
+        return [each.pk for each in found.pictures]
+
+    newer = [pk for pk in wanted[::-1] if pk > than]
+    assert came([]) == newer
+    assert came([few[2].pk, few[3].pk, 10**9]) == [
+        *newer,
+        *(pk for pk in wanted[::-1] if pk in (few[2].pk, few[3].pk)),
+    ]
+    assert gallery.newer(asked, alice, team, than=few[-1].pk).pictures == []
+
+
+def test_a_mark_is_counted_and_found_among_those_in_the_bin(
+    alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, tag = rows(team, 40), Tag.objects.create(team=team, name="wet")
+    Tagged.objects.bulk_create(Tagged(tag=tag, generation=each) for each in made)
+    Generation.objects.filter(pk__in=[each.pk for each in made[5:]]).update(
+        deleted_at=timezone.now()
+    )
+    asked = Filter(tag="wet")
+    assert shown(asked, alice, team) == [each.pk for each in made[4::-1]]
+    assert gallery.count(asked, alice, team) == Count(5, exact=True)
+    monkeypatch.setattr(browsing, "COUNTED", 3)
+    assert str(gallery.count(asked, alice, team)) == "more than 3"
 
 
 def test_above_a_bound_pictures_are_not_counted(

@@ -197,7 +197,7 @@ def test_what_is_counted_and_all_that_match_are_read_along_the_same_index(
     asked = crowd["endpoint"]
     with CaptureQueriesContext(connection) as queries:
         gallery.count(asked, alice, team)
-        list(gallery.every(asked, alice, team, size=100))
+        list(gallery.Every(asked, alice, team, size=100))
     with connection.cursor() as cursor:
         for query in queries.captured_queries:
             verb = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"

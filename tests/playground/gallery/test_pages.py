@@ -105,15 +105,6 @@ def test_neighbours_are_the_next_pictures_of_the_same_team(alice: User, team: Te
     assert gallery.neighbours(alice, third) == (None, first)
 
 
-def test_new_pictures_are_counted_up_to_a_bound(alice: User, team: Team) -> None:
-    shown = rows(team, 1)[0]
-    rows(team, 3)
-    make_generation(team, state=State.QUEUED)
-    assert gallery.count_newer(pictures(alice, team), shown.pk) == 3
-    rows(team, gallery.NEW_COUNTED)
-    assert gallery.count_newer(pictures(alice, team), shown.pk) == gallery.NEW_COUNTED
-
-
 @pytest.mark.parametrize("text", ["", None, "-1", "1.5", "٣", "9" * 19, "1 OR 1=1", "x"])
 def test_a_cursor_that_is_no_id_is_none(text: str | None) -> None:
     assert gallery.cursor(text) is None
@@ -163,10 +154,9 @@ def test_neighbours_are_read_along_the_index(alice: User, team: Team) -> None:
         assert "Sort" not in explained, explained
 
 
-@pytest.mark.parametrize("upstream", ["", "sandbox"])
 @pytest.mark.parametrize("analysed", [False, True])
 def test_what_is_on_its_way_is_read_along_an_index_of_its_own(
-    alice: User, team: Team, upstream: str, analysed: bool
+    alice: User, team: Team, analysed: bool
 ) -> None:
     rows(team, 1000)
     make_generation(team, state=State.QUEUED)
@@ -176,7 +166,7 @@ def test_what_is_on_its_way_is_read_along_an_index_of_its_own(
     elif connection.vendor == "postgresql":
         pytest.skip("PostgreSQL gathers its statistics by itself")
     with CaptureQueriesContext(connection) as queries:
-        assert len(gallery.pending(alice, team, upstream)) == 1
+        assert len(gallery.coming(alice, team)) == 1
     with connection.cursor() as cursor:
         explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
         cursor.execute(f"{explain} {queries[0]['sql']}".replace("%", "%%"))

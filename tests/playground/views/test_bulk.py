@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
 from playground import sorting
+from playground.gallery import browsing
 from playground.models import Collection, Generation, Star, Tag
 from playground.views import bulk
 from tests.factories import make_generation
@@ -66,6 +67,25 @@ def test_what_one_click_does_is_bounded_and_says_so(
     answer = as_bob.post(BULK, {"action": "star", "all": "1", "query": ""}, follow=True)
     assert Star.objects.count() == 6
     assert "The first 6 pictures starred." in answer.content.decode()
+
+
+@pytest.mark.parametrize("action", ["star", "delete"])
+def test_all_that_match_says_what_it_has_not_looked_through(
+    action: str, as_bob: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsing, "LOOKED_THROUGH", 10)
+    monkeypatch.setattr(browsing, "ALL_LOOKED_THROUGH", 20)
+    rows(team, 1, endpoint="flux", upstream="imagepig")
+    rows(team, 30, endpoint="flux")
+    data = {"action": action, "all": "1", "query": "endpoint=flux&upstream=imagepig"}
+    answer = as_bob.post(BULK, data, follow=True).content.decode()
+    assert "Only the first 20 pictures were looked through" in answer
+    rows(team, 2, endpoint="flux", upstream="imagepig")
+    answer = as_bob.post(BULK, data, follow=True).content.decode()
+    assert "2 pictures" in answer
+    assert "Only the first 20 pictures were looked through" in answer
+    offered = as_bob.post("/gallery/export/", {"all": "1", "query": "endpoint=flux&format=PNG"})
+    assert "Only the first 20" in as_bob.get(offered["Location"]).content.decode()
 
 
 def test_deleting_answers_with_an_undo_that_brings_all_of_them_back(
@@ -162,6 +182,7 @@ def test_the_bin_shows_latest_first_until_when_each_is_kept(
     newer = make_generation(team, prompt="newer", deleted_at=now - timedelta(days=1))
     html = as_bob.get("/gallery/bin/").content.decode()
     assert html.index("newer") < html.index("older")
+    assert f'src="/gallery/bin/{newer.pk}/"' in html
     until = now + timedelta(days=27)
     assert f"{until:%Y-%m-%dT%H:%M}" in html
     as_bob.post("/gallery/restore/", {"ids": ids(older), "next": "/gallery/bin/"})

@@ -171,3 +171,17 @@ def test_where_no_answer_was_kept_there_is_none(as_bob: Client, team: Team) -> N
     saved = make_generation(team)
     assert as_bob.get(reverse("answer", args=[without.pk])).status_code == 404
     assert as_bob.get(reverse("answer", args=[saved.pk])).status_code == 404
+
+
+def test_what_is_in_the_bin_shows_its_thumbnail_to_its_team_and_nothing_more(
+    as_vera: Client, as_charlie: Client, picture: Generation
+) -> None:
+    assert get(as_vera, "binned_thumbnail", picture)[0].status_code == 404
+    Generation.objects.filter(pk=picture.pk).update(deleted_at=timezone.now())
+    response, body = get(as_vera, "binned_thumbnail", picture)
+    assert body == stored(picture.thumbnail)
+    # A browser asks each time, so that nothing of it is left where it has left the bin for good.
+    assert response["Cache-Control"] == "private, no-cache"
+    assert get(as_charlie, "binned_thumbnail", picture)[0].status_code == 404
+    for name in SERVED:
+        assert get(as_vera, name, picture)[0].status_code == 404

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -29,6 +30,10 @@ def page(client: Client, query: str = "", **headers: str) -> str:
     response = client.get(GALLERY + query, headers=headers)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", "", html).split())
 
 
 def test_pictures_stand_newest_first_with_all_that_keeps_their_place(
@@ -284,10 +289,21 @@ def test_no_filter_takes_more_than_twelve_queries(
 def test_a_count_is_exact_up_to_ten_thousand_and_then_says_so(
     as_vera: Client, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows(team, 30)
-    assert "30 pictures" in page(as_vera)
+    rows(team, gallery.PAGE)
+    assert "60 pictures" in words(page(as_vera))
+    assert 'hx-trigger="recount from:body delay:300ms"' in page(as_vera)
+    rows(team, 10)
+    html = page(as_vera)
+    assert "more than 60 pictures" in words(html)
+    address = re.search(r'hx-get="(/gallery/count/[^"]*)" hx-trigger="load, recount', html)
+    assert address
+    assert words(as_vera.get(address[1]).content.decode()) == "70 pictures"
     monkeypatch.setattr("playground.gallery.browsing.COUNTED", 20)
-    assert "more than 20 pictures" in page(as_vera)
+    assert words(as_vera.get(address[1]).content.decode()) == "more than 20 pictures"
+    monkeypatch.setattr("playground.gallery.browsing.LOOKED_THROUGH", 7)
+    made = f"{address[1]}?sort=best&endpoint=default"
+    counted = words(as_vera.get(made).content.decode())
+    assert counted == "7 pictures among the first 7 looked through"
 
 
 def test_what_was_not_looked_through_is_said_with_a_link_to_look_further(
@@ -327,8 +343,8 @@ def test_a_month_or_day_is_jumped_to_newest_or_oldest_first(as_vera: Client, tea
     ):
         assert (query, shown(page(as_vera, f"?{query}"))) == (query, expected)
     html = page(as_vera, "?at=2026-02-20")
-    assert 'href="?at=2026-01" data-day="2026-01"' in html
-    assert 'href="?at=2026-02-20" data-day="2026-02-20" aria-label="20 February"' in html
+    assert 'href="?at=2026-01" id="day-2026-01" data-day="2026-01"' in html
+    assert 'data-day="2026-02-20" aria-label="20 February" aria-current="true"' in html
     assert 'data-day="2026-01-05"' not in html
 
 
@@ -339,3 +355,105 @@ def test_new_pictures_come_as_tiles_alone(as_vera: Client, team: Team) -> None:
     assert shown(html) == [new[1].pk, new[0].pk]
     assert f"than={new[1].pk}" in html
     assert 'id="older"' not in html
+
+
+def test_the_rail_says_how_many_once_the_page_is_there(as_vera: Client, team: Team) -> None:
+    noon = datetime.fromisoformat("2026-02-20T12:00:00+00:00")
+    rows(team, 3, queued_at=noon)
+    html = page(as_vera, "?at=2026-02&sort=oldest")
+    address = re.search(r'hx-get="(/gallery/days/[^"]*)" hx-trigger="intersect once"', html)
+    assert address
+    answer = as_vera.get(address[1].replace("&amp;", "&")).content.decode()
+    assert "February3 pictures" in words(answer)
+    assert 'href="?sort=oldest&amp;at=2026-02-20"' in answer
+    assert 'aria-label="20 February, 3 pictures"' in answer
+    assert 'data-day="2026-02-21" aria-label="21 February" class="is-empty"' in answer
+    # The numbers are those of all pictures, and so stand beside all pictures only.
+    assert "/gallery/days/" not in page(as_vera, "?endpoint=default")
+
+
+def test_days_begin_at_midnight_where_the_browser_is(as_vera: Client, team: Team) -> None:
+    late = make_generation(team, queued_at=datetime.fromisoformat("2026-02-20T20:00:00+00:00"))
+    assert "midnight, UTC time" in page(as_vera)
+    assert shown(page(as_vera, "?since=2026-02-21")) == []
+    as_vera.cookies["zone"] = "Asia/Tokyo"
+    html = page(as_vera, "?since=2026-02-21")
+    assert shown(html) == [late.pk]
+    assert 'data-at="2026-02-21"' in html
+    assert "midnight, Asia/Tokyo time" in html
+    data = {"action": "star", "all": "1", "query": "since=2026-02-21"}
+    as_vera.post("/gallery/selected/", data)
+    assert late.stars.count() == 1
+    for unknown in ("Atlantis", "../../etc/passwd", "Europe", "x" * 300, ""):
+        as_vera.cookies["zone"] = unknown
+        assert "midnight, UTC time" in page(as_vera)
+
+
+# What comes while the page is looked at
+
+
+def finish(waiting: Generation) -> None:
+    """Save it as the worker would."""
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "sent_at": now,
+        "received_at": now,
+        "saved_at": now,
+        "mime_type": "image/jpeg",
+    }
+    fields |= {"file": "none", "thumbnail": "none", "sha256": "0" * 64, "bytes": 1}
+    fields |= {"state": State.SAVED, "width": 512, "height": 512, "seed": "7"}
+    Generation.objects.filter(pk=waiting.pk).update(**fields)
+
+
+def pill(client: Client, html: str) -> str:
+    """What the page's pill says when it is asked next."""
+    address = re.search(r'hx-get="(/gallery/new/[^"]*)"', html)
+    assert address
+    answer = client.get(address[1].replace("&amp;", "&"))
+    return words(answer.content.decode()) if answer.status_code == 200 else ""
+
+
+@pytest.mark.parametrize("query", ["", "?endpoint=default"])
+def test_what_was_begun_earlier_and_ends_later_is_not_missed(
+    query: str, as_vera: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "PENDING_SHOWN", 1)
+    slow = [make_generation(team, state=State.SENDING) for _ in range(3)]
+    rows(team, 1)
+    if not query:
+        make_generation(team, state=State.SENDING)
+    html = page(as_vera, query)
+    assert pill(as_vera, html) == ""
+    finish(slow[1])
+    assert pill(as_vera, html) == "1 new"
+    address = re.search(r'hx-get="(/gallery/new/[^"]*)"', html)
+    assert address
+    answer = as_vera.get(address[1].replace("&amp;", "&")).content.decode()
+    more = re.search(r'hx-get="/gallery/(\?than[^"]*)" hx-target="#pictures"', answer)
+    assert more
+    tiles = page(as_vera, more[1].replace("&amp;", "&"), **HTMX)
+    assert shown(tiles) == [slow[1].pk]
+    assert pill(as_vera, tiles) == ""
+    finish(slow[2])
+    assert pill(as_vera, tiles) == "1 new"
+
+
+@pytest.mark.parametrize("query", ["", "?endpoint=default"])
+def test_what_arrives_while_the_page_is_made_is_on_it_or_behind_its_pill(
+    query: str, as_vera: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = make_generation(team, state=State.SENDING)
+    seen = rows(team, 1)[0]
+    browse = gallery.browse
+
+    def arrives_meanwhile(*args: Any, **kwargs: Any) -> gallery.Page:
+        found = browse(*args, **kwargs)
+        finish(late)
+        return found
+
+    monkeypatch.setattr(gallery, "browse", arrives_meanwhile)
+    html = page(as_vera, query)
+    there = shown(html)
+    assert seen.pk in there
+    assert (late.pk in there) != (pill(as_vera, html) == "1 new")
