@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from .. import results, services
 from ..access import listed_pictures
 from ..forms import new_token
 from ..models import Generation, Submission
+from .generations import told
 from .playground import live, results_address
 
 
@@ -37,12 +37,10 @@ def rerun_pictures(request: HttpRequest) -> HttpResponse:
     team, token = pictures[0].team, (request.POST.get("token") or new_token())[:43]
     before = Submission.objects.filter(team=team, token=token).exists()
     submission = None
-    try:
+    with told(request):
         submission = services.rerun_each(
             team=team, pictures=pictures, by=person(request), token=token
         )
-    except services.NotPossible as error:
-        messages.error(request, str(error))
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(results_address(submission) if submission else "playground")
     runs = results.recent_runs(person(request), team)

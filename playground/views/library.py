@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -50,22 +51,32 @@ def surprise(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(form["positive_prompt"]))
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that a team keeps for its prompts. Its pages are called as it is."""
+
+    one: str
+    many: str
+    model: type[Style | WordList]
+    form: type[NamedForm]
+    most: int
+    """In one team."""
+
+    @property
+    def words(self) -> str:
+        return self.one.replace("_", " ")
+
+
+STYLES = Kind("style", "styles", Style, StyleForm, STYLES_MAXIMUM)
+WORD_LISTS = Kind("word_list", "word_lists", WordList, WordListForm, LISTS_MAXIMUM)
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def styles(request: HttpRequest) -> HttpResponse:
     """The team's styles, and a form for another one; or add what the form holds."""
-    membership = current_membership(request)
-    mine = Style.objects.visible_to(person(request)).filter(team=membership.team)
-    form = StyleForm(team=membership.team)
-    if request.method == "POST":
-        form = StyleForm(request.POST, team=editing_membership(request).team)
-        if kept(form, membership, mine.count() < STYLES_MAXIMUM):
-            return redirect("styles")
-    context = {"styles": mine.order_by("name"), "form": form, "starters": library.STARTERS}
-    return render(
-        request, "playground/library/styles.html", context, status=422 if form.errors else 200
-    )
+    return listed(request, STYLES, {"starters": library.STARTERS})
 
 
 @login_required
@@ -73,32 +84,21 @@ def styles(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def style(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a style."""
-    found = editable_style(request, pk)
-    form = StyleForm(request.POST or None, instance=found, team=found.team)
-    if request.method == "POST" and kept(form):
-        return redirect("styles")
-    context = {"style": found, "form": form}
-    return render(
-        request, "playground/library/style.html", context, status=422 if form.errors else 200
-    )
+    return changed(request, STYLES, editable(request, STYLES, pk))
 
 
 @login_required
 @require_POST
 def style_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a style; the message can undo it. Pictures made with it keep their prompts."""
-    found = editable_style(request, pk)
-    deleting.delete(found, request.session)
-    undo = reverse("style_restore", args=[pk])
-    messages.success(request, f"The style “{found.name}” is deleted.", extra_tags=undo)
-    return redirect("styles")
+    return deleted(request, STYLES, editable(request, STYLES, pk))
 
 
 @login_required
 @require_POST
 def style_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring back a style that the person has just deleted."""
-    return brought_back(request, Style, pk, "style", "styles")
+    return brought_back(request, STYLES, pk)
 
 
 @login_required
@@ -110,31 +110,12 @@ def style_starters(request: HttpRequest) -> HttpResponse:
     return redirect("styles")
 
 
-def editable_style(request: HttpRequest, pk: int) -> Style:
-    """A style of one of the person's teams; PermissionDenied for a viewer."""
-    mine = Style.objects.visible_to(person(request)).select_related("team")
-    found = get_object_or_404(mine, pk=pk)
-    if not Style.objects.editable_by(person(request)).filter(pk=pk).exists():
-        raise PermissionDenied("Viewers use styles; editors and owners change them.")
-    return found
-
-
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def word_lists(request: HttpRequest) -> HttpResponse:
     """The team's word lists, and a form for another one; or add what the form holds."""
-    membership = current_membership(request)
-    mine = WordList.objects.visible_to(person(request)).filter(team=membership.team)
-    form = WordListForm(team=membership.team)
-    if request.method == "POST":
-        form = WordListForm(request.POST, team=editing_membership(request).team)
-        if kept(form, membership, mine.count() < LISTS_MAXIMUM):
-            return redirect("word_lists")
-    context = {"lists": mine.order_by("name"), "form": form}
-    return render(
-        request, "playground/library/word_lists.html", context, status=422 if form.errors else 200
-    )
+    return listed(request, WORD_LISTS)
 
 
 @login_required
@@ -142,56 +123,77 @@ def word_lists(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def word_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a word list."""
-    found = editable_list(request, pk)
-    form = WordListForm(request.POST or None, instance=found, team=found.team)
-    if request.method == "POST" and kept(form):
-        return redirect("word_lists")
-    context = {"list": found, "form": form}
-    return render(
-        request, "playground/library/word_list.html", context, status=422 if form.errors else 200
-    )
+    return changed(request, WORD_LISTS, editable(request, WORD_LISTS, pk))
 
 
 @login_required
 @require_POST
 def word_list_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a word list; the message can undo it. Pictures made with it keep their prompts."""
-    found = editable_list(request, pk)
-    deleting.delete(found, request.session)
-    undo = reverse("word_list_restore", args=[pk])
-    messages.success(request, f"The word list “{found.name}” is deleted.", extra_tags=undo)
-    return redirect("word_lists")
+    return deleted(request, WORD_LISTS, editable(request, WORD_LISTS, pk))
 
 
 @login_required
 @require_POST
 def word_list_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring back a word list that the person has just deleted."""
-    return brought_back(request, WordList, pk, "word list", "word_lists")
+    return brought_back(request, WORD_LISTS, pk)
 
 
-def brought_back(
-    request: HttpRequest, model: type[Style | WordList], pk: int, noun: str, page: str
-) -> HttpResponse:
+def editable(request: HttpRequest, kind: Kind, pk: int) -> Style | WordList:
+    """One of that kind in one of the person's teams; PermissionDenied for a viewer."""
+    mine = kind.model.objects.visible_to(person(request)).select_related("team")
+    found = cast("Style | WordList", get_object_or_404(mine, pk=pk))
+    if not kind.model.objects.editable_by(person(request)).filter(pk=pk).exists():
+        raise PermissionDenied(f"Viewers use {kind.words}s; editors and owners change them.")
+    return found
+
+
+def listed(request: HttpRequest, kind: Kind, more: dict[str, Any] | None = None) -> HttpResponse:
+    """Those of the team one works in, with a form for another one; or add what the form holds."""
+    membership = current_membership(request)
+    mine = kind.model.objects.visible_to(person(request)).filter(team=membership.team)
+    form = kind.form(team=membership.team)
+    if request.method == "POST":
+        form = kind.form(request.POST, team=editing_membership(request).team)
+        if kept(form, membership, mine.count() < kind.most):
+            return redirect(kind.many)
+    context = {kind.many: mine.order_by("name"), "form": form, **(more or {})}
+    return shown(request, kind.many, context)
+
+
+def changed(request: HttpRequest, kind: Kind, found: Style | WordList) -> HttpResponse:
+    """The form with what is kept; or keep what the form holds."""
+    form = kind.form(request.POST or None, instance=found, team=found.team)
+    if request.method == "POST" and kept(form):
+        return redirect(kind.many)
+    return shown(request, kind.one, {kind.one: found, "form": form})
+
+
+def shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if context["form"].errors else 200
+    return render(request, f"playground/library/{page}.html", context, status=status)
+
+
+def deleted(request: HttpRequest, kind: Kind, found: Style | WordList) -> HttpResponse:
+    """Delete it, with a message that can undo it."""
+    undo = reverse(f"{kind.one}_restore", args=[found.pk])
+    deleting.delete(found, request.session)
+    messages.success(request, f"The {kind.words} “{found.name}” is deleted.", extra_tags=undo)
+    return redirect(kind.many)
+
+
+def brought_back(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     """Undo a deletion and lead to the page where it shows; Http404 where there is none to undo."""
     try:
-        row = deleting.restore(model, pk, request.session, person(request))
+        row = deleting.restore(kind.model, pk, request.session, person(request))
     except deleting.NameTaken as error:
         messages.error(request, str(error))
-        return redirect(page)
+        return redirect(kind.many)
     if row is None:
         raise Http404("There is nothing to bring back.")
-    messages.success(request, f"The {noun} “{row.name}” is back.")
-    return redirect(page)
-
-
-def editable_list(request: HttpRequest, pk: int) -> WordList:
-    """A word list of one of the person's teams; PermissionDenied for a viewer."""
-    mine = WordList.objects.visible_to(person(request)).select_related("team")
-    found = get_object_or_404(mine, pk=pk)
-    if not WordList.objects.editable_by(person(request)).filter(pk=pk).exists():
-        raise PermissionDenied("Viewers use word lists; editors and owners change them.")
-    return found
+    messages.success(request, f"The {kind.words} “{row.name}” is back.")
+    return redirect(kind.many)
 
 
 def kept(form: NamedForm, membership: Membership | None = None, has_room: bool = True) -> bool:
