@@ -25,7 +25,8 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts import services  # noqa: E402
-from accounts.models import Membership, Role, User  # noqa: E402
+from accounts.models import Membership, NoticeKind, Role, User  # noqa: E402
+from accounts.notices import tell  # noqa: E402
 
 from ..factories import make_experiment, make_generation  # noqa: E402
 from ..running import PASSWORD  # noqa: E402
@@ -45,6 +46,7 @@ def someone(
     role: str = "",
     name: str = "Alice",
     experiments: int = 0,
+    notices: int = 0,
 ) -> dict[str, Any]:
     user = User(email=f"{name.lower()}-{next(numbers)}@example.com", name=name, password=hashed)
     team = services.sign_up(user=user)
@@ -76,6 +78,9 @@ def someone(
             prompts=("a red pig on a hill", "a blue pig on a hill"),
             seeds=(7, 8, 9),
         )
+    for number in range(1, notices + 1):
+        words = f"The API key number {number} needs credit."
+        tell(user, team, NoticeKind.KEY_ATTENTION, words, "/team/api-key/")
     return {"email": user.email, "session": session_of(user), "pictures": made}
 
 
