@@ -6,6 +6,7 @@ import logging
 from smtplib import SMTPException
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -106,6 +107,7 @@ def _shown(request: HttpRequest, found: Invitation, problem: str = "") -> HttpRe
         "invitation": found,
         "team": found.team,
         "member": member,
+        "may_sign_up": settings.SIGN_UP != "closed",
         "problem": problem or invitations.why_not(found, user),
     }
     return render(request, "accounts/invitation.html", context)

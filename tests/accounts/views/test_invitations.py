@@ -311,6 +311,26 @@ def test_what_was_left_lying_in_a_browser_lets_nobody_in_later(
     assert not team.members.filter(pk=charlie.pk).exists()
 
 
+def test_where_nobody_may_sign_up_one_logs_in(
+    client: Client, made: Made, settings: Settings
+) -> None:
+    settings.SIGN_UP = "closed"
+    page = _page(client.get(link(made)))
+    assert "Create an account" not in page
+    assert "Log in and join" in page
+
+
+def test_where_only_the_invited_may_sign_up_an_invitation_is_enough(
+    client: Client, made: Made, team: Team, settings: Settings
+) -> None:
+    settings.SIGN_UP = "invitation"
+    sign_up(client)
+    assert not User.objects.filter(email="pia@example.com").exists()
+    client.post(link(made), {"way": "signup"})
+    assert sign_up(client).headers["Location"] == reverse("gallery")
+    assert role_in(team, "pia@example.com") == Role.EDITOR
+
+
 def test_a_wrong_password_uses_nothing_up(client: Client, made: Made, charlie: User) -> None:
     client.post(link(made), {"way": "login"})
     log_in(client, charlie, "wrong-password")
