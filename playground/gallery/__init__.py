@@ -1,7 +1,7 @@
 """What a person can see: pages of pictures, found, filtered and sorted. Changes nothing."""
 
 from .browsing import COUNTED, LOOKED_THROUGH, Count, Every, browse, count, newer
-from .filters import Filter, choices, read
+from .filters import DECISIONS, Filter, choices, read
 from .pages import (
     NEW_COUNTED,
     PAGE,
@@ -24,6 +24,7 @@ __all__ = [
     "CARRIED",
     "CARRIED_SORTS",
     "COUNTED",
+    "DECISIONS",
     "LOOKED_THROUGH",
     "NEW_COUNTED",
     "PAGE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, When
+from django.db.models import BooleanField, Case, OuterRef, Subquery, When
 
 from accounts.models import Team, User
 
@@ -98,13 +98,15 @@ def _tiles(user: User, team: Team, shown: list[Cursor], asked: Filter) -> list[G
     """The pictures at these places, with what a tile shows; any that is gone by now is left out."""
     rows = generations(user, team).filter(pk__in=[each.pk for each in shown]).order_by()
     rows = tiles(rows) if asked.state else rows.only(*TILE_FIELDS)
-    rows = rows.annotate(has_star=Exists(Star.objects.filter(user=user, generation=OuterRef("pk"))))
+    # No Exists: for that PostgreSQL may read all of the person's stars.
+    star = Star.objects.filter(user=user, generation=OuterRef("pk"))
+    rows = rows.annotate(star=Subquery(star.values("pk")[:1]))
     found = {each.pk: each for each in rows}
     return [found[each.pk] for each in shown if each.pk in found]
 
 
 def _starred(pictures: list[Generation]) -> frozenset[int]:
-    return frozenset(each.pk for each in pictures if getattr(each, "has_star", False))
+    return frozenset(each.pk for each in pictures if getattr(each, "star", None))
 
 
 def _look_from(
@@ -158,8 +160,8 @@ def _size(where: Source, wanted: int, most: int, looked: int, found: int) -> int
     if not looked and where.nearly_whole:
         return min(wanted + wanted // 4, most)
     if not looked:
-        # Where more are wanted than the first look can find, it is not worth a query.
-        return min(FIRST_LOOK if wanted <= FIRST_LOOK else most, most)
+        # Where it may not be enough, or not much is left to be saved by it, all in one.
+        return FIRST_LOOK if wanted <= FIRST_LOOK < most // 2 else most
     rest = most - looked
     # Half as many again as would do if they went on as often as so far.
     enough = (wanted - found) * looked * 3 // (found * 2) if found else rest

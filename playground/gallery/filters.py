@@ -15,12 +15,16 @@ from accounts.models import Team
 
 from ..imagepig.endpoints import TABLE, all_parameters
 from ..imagepig.parameters import Choice
-from ..models import RATING_STEPS, Collection, Experiment, State, Tag, Upstream
+from ..models import RATING_STEPS, Collection, Experiment, Pick, State, Tag, Upstream
 from ..models.searching import LONGEST, read_terms
 from .sorts import Sort
 
 LONGEST_QUERY = 2000
 """Characters of an address's query that are read; a saved view has as many."""
+
+
+DECISIONS = {"picked": Pick.PICKED, "rejected": Pick.REJECTED, "undecided": Pick.UNDECIDED}
+"""A word in addresses → what the team decided about a picture."""
 
 
 def choices() -> dict[str, Choice]:
@@ -58,6 +62,9 @@ class Filter:
     collection: int | None = None
     experiment: int | None = None
     reruns: bool = False
+    commented: bool = False
+    pick: str = ""
+    """What the team decided: one of DECISIONS."""
     sort: Sort = Sort.NEWEST
     problems: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -116,6 +123,8 @@ def read(query: QueryDict | Mapping[str, str], team: Team) -> Filter:
         "collection": _number,
         "experiment": _number,
         "reruns": _yes,
+        "commented": _yes,
+        "pick": lambda text: _one_of(text, DECISIONS),
         "sort": Sort,
     }
     values, problems = _read_all(query, readers)

@@ -21,7 +21,7 @@ from accounts.models import Team, User
 
 from ..models import Collected, Generation, GenerationQuerySet, Star, State, Tag, Tagged
 from ..models.searching import MATCHES, ROWIDS, match, matching, read_terms, tsquery
-from .filters import Filter
+from .filters import DECISIONS, Filter
 from .sorts import Cursor, Sort, ordered
 
 CARRIED: dict[str, str] = {
@@ -33,8 +33,10 @@ CARRIED: dict[str, str] = {
     "tag": "tagged_newest",
     "starred": "stars_newest",
     "reruns": "gallery_reruns",
+    "commented": "gallery_commented",
     "rating": "gallery_rated_{}",
     "author": "gallery_author",
+    "pick": "gallery_pick",
     "endpoint": "gallery_endpoint",
     "proportion": "gallery_proportion",
     "format": "gallery_format",
@@ -158,10 +160,13 @@ def _parts(asked: Filter, user: User, team: Team) -> dict[str, Q]:
         parts[name] = Q(**{name if name in CARRIED else f"body__{name}": value})
     if asked.text:
         parts["text"] = matching(read_terms(asked.text), team.pk)
-    if asked.reruns:
-        parts["reruns"] = Q(reruns__gt=0)
-    if asked.rating:
-        parts["rating"] = Q(rating__gte=asked.rating)
+    told = {
+        "reruns": asked.reruns and Q(reruns__gt=0),
+        "commented": asked.commented and Q(comments_count__gt=0),
+        "pick": asked.pick and Q(pick=DECISIONS[asked.pick]),
+        "rating": asked.rating and Q(rating__gte=asked.rating),
+    }
+    parts |= {name: part for name, part in told.items() if isinstance(part, Q)}
     for name in MARKS:
         if getattr(asked, name):
             marks = _marks(name, asked, user, team)

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from accounts.models import Membership, Team, User
 
 from .. import gallery
-from ..gallery import Filter, Sort, choices
+from ..gallery import DECISIONS, Filter, Sort, choices
 from ..imagepig.endpoints import TABLE
 from ..models import RATING_STEPS, Collection, Experiment, SavedView, State, Tag, Upstream
 
@@ -91,6 +91,7 @@ def selects(asked: Filter, known: Names) -> list[Select]:
             for name, each in choices().items()
         ),
         ("rating", "Rating", "Any", [(str(step), rating_words(step)) for step in RATING_STEPS]),
+        ("pick", "Decision", "Any", [(word, pick.label) for word, pick in DECISIONS.items()]),
         ("tag", "Tag", "Any", [(name, name) for name in known.tags.values()]),
         ("collection", "Collection", "Any", _options(known.collections)),
         ("experiment", "Experiment", "Any", _options(known.experiments)),
@@ -144,6 +145,7 @@ def _words(asked: Filter, name: str, told: str) -> str:
         "until": f"Until {_day(asked.until)}",
         "starred": "Starred by me",
         "reruns": "Has re-runs",
+        "commented": "Has comments",
         "author": f"Made for {told}",
     }
     return words.get(name, told)

@@ -19,13 +19,12 @@ from accounts.models import Membership, Role
 
 from .. import talking
 from ..access import whole_number
+from ..gallery import DECISIONS
 from ..models import Comment, Generation, Pick
 from .files import visible_picture
 from .panels import comments_panel
 from .pictures import editable_picture
 from .sorting import back, only
-
-DECISIONS = {"picked": Pick.PICKED, "rejected": Pick.REJECTED, "undecided": Pick.UNDECIDED}
 
 
 @login_required

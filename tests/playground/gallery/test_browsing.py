@@ -58,6 +58,8 @@ def few(alice: User, bob: User, team: Team) -> list[Generation]:
             seconds=float(number % 5),
             rating=float(number % 6),
             reruns=number % 2,
+            comments_count=number % 3,
+            pick=("picked", "rejected", "")[number % 3],
             queued_at=start + timedelta(days=number),
             experiment=grid if number % 4 == 1 else None,
             body={
@@ -99,6 +101,8 @@ def filters(few: list[Generation]) -> dict[str, tuple[Filter, Any]]:
         "tag": (Filter(tag="wet"), lambda n: n % 2 == 0),
         "starred": (Filter(starred=True), lambda n: n % 2 == 0),
         "reruns": (Filter(reruns=True), lambda n: n % 2 == 1),
+        "commented": (Filter(commented=True), lambda n: n % 3 > 0),
+        "pick": (Filter(pick="picked"), lambda n: n % 3 == 0),
         "rating": (Filter(rating=3), lambda n: n % 6 >= 3),
         "author": (Filter(author=author), lambda n: n % 2 == 1),
         "endpoint": (Filter(endpoint="flux"), lambda n: n % 3 == 2),
@@ -329,3 +333,12 @@ def test_pages_neither_lose_nor_repeat_while_pictures_come_and_go(
     assert page.next is None
     assert len(seen) == len(set(seen)), "a picture came twice"
     assert standing - touched <= set(seen), "a picture was lost"
+
+
+def test_what_nobody_has_decided_about_is_asked_for_as_well(
+    few: list[Generation], alice: User, team: Team
+) -> None:
+    page = gallery.browse(Filter(pick="undecided"), alice, team)
+    assert [each.pk for each in page.pictures] == [
+        each.pk for number, each in reversed(list(enumerate(few))) if number % 3 == 2
+    ]

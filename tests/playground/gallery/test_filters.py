@@ -83,6 +83,8 @@ def test_without_a_query_all_are_asked_for_newest_first(team: Team) -> None:
         ("collection=" + "9" * 30, "collection"),
         ("experiment=x", "experiment"),
         ("reruns=2", "reruns"),
+        ("commented=2", "commented"),
+        ("pick=maybe", "pick"),
         ("proportion=round", "proportion"),
         ("format=GIF", "format"),
         ("sort=random", "sort"),
