@@ -60,4 +60,9 @@ def test_a_shape_that_is_gone_is_no_harm_either(team: Team) -> None:
     width, height = shapeless.size
     assert width > 0
     assert height > 0
-    assert results.typical_seconds(shapeless, {}) > 0
+
+
+def test_a_progress_bar_runs_though_nobody_knows_the_usual_time(team: Team) -> None:
+    sending = make_generation(team, state=State.SENDING, upstream=Upstream.IMAGEPIG)
+    sending.endpoint = "ancient"
+    assert results.typical_seconds(sending, {}) > 0
