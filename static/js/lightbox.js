@@ -9,8 +9,7 @@
 
 const LINKS = "[data-lightbox] a[data-picture]";
 const TYPING = "input, textarea, select";
-const PANEL = 384;
-const NARROW = 768;
+const [PANEL, NARROW] = [384, 768];
 /** So many pictures before the last one, the next page is asked for. */
 const AHEAD = 8;
 /** Milliseconds that a picture is looked at before its details are asked for. */
@@ -30,12 +29,16 @@ function styleSheet(href) {
 }
 
 function photoSwipe() {
-  ready ??= Promise.all([
+  return (ready ??= Promise.all([
     import(new URL("photoswipe.esm.min.js", vendor)),
     styleSheet(new URL("photoswipe.css", vendor)),
     styleSheet(new URL("../css/lightbox.css", import.meta.url)),
-  ]).then(([module]) => module.default);
-  return ready;
+  ]).then(([module]) => module.default));
+}
+
+/** While it is open, there is nothing else to be reached. */
+function alone(box, on) {
+  for (const each of document.body.children) if (!each.contains(box.element)) each.inert = on;
 }
 
 const thumbnail = (link) => link.querySelector("img:not(.picture-blur)");
@@ -51,9 +54,8 @@ const slide = (link) => ({
   details: `${new URL(link.href).pathname}details/`,
 });
 
-function element(tag, className, words = "") {
-  return Object.assign(document.createElement(tag), { className, textContent: words });
-}
+const element = (tag, className, words = "") =>
+  Object.assign(document.createElement(tag), { className, textContent: words });
 
 /** Take a picture's tile out of its list, or its link out of a table's cell. Gives the way back. */
 function takeOut(link) {
@@ -112,6 +114,8 @@ class Lightbox {
     box.on("uiRegister", () => this.register());
     box.on("afterInit", () => {
       Object.assign(box.element, { ariaModal: "true", ariaLabel: "Pictures in full" });
+      Object.assign(this.undo, { className: "lightbox-undo", role: "status" });
+      alone(box, true);
       this.showDetails(withDetails);
     });
     box.on("change", () => this.changed());
@@ -127,6 +131,7 @@ class Lightbox {
   ended() {
     document.removeEventListener("htmx:afterSettle", this.grown);
     clearTimeout(this.timer);
+    alone(this.box, false);
     // Back where it was opened from, even when another picture was reached inside.
     const back = [this.current?.element, this.clicked].find((link) => link?.isConnected);
     (back ?? this.list.querySelector("a"))?.focus();
@@ -142,7 +147,7 @@ class Lightbox {
       this.button("delete", 11, "Delete", "trash", () => this.delete()),
       { name: "caption", order: 12, appendTo: "root", onInit: (part) => this.caption(part) },
       { name: "about", order: 13, appendTo: "root", onInit: (part) => this.panelIn(part) },
-      { name: "undo", order: 14, appendTo: "root", onInit: (part) => this.undoIn(part) },
+      { name: "undo", order: 14, appendTo: "root", onInit: (part) => (this.undo = part) },
     ];
     for (const part of parts) this.box.ui.registerElement(part);
   }
@@ -179,11 +184,6 @@ class Lightbox {
     part.addEventListener("submit", (event) => {
       if (event.target.matches("[data-delete]")) this.delete(event);
     });
-  }
-
-  undoIn(part) {
-    this.undo = part;
-    Object.assign(part, { className: "lightbox-undo", role: "status" });
   }
 
   /* From picture to picture. */

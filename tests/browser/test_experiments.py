@@ -37,6 +37,12 @@ def experimenter(stage: Stage) -> Someone:
     return stage.someone(experiments=1)
 
 
+def make(page: Page, pictures: int) -> Locator:
+    """The button, once it says what it will do."""
+    noun = "picture" if pictures == 1 else "pictures"
+    return page.get_by_role("button", name=f"Make {pictures} {noun}", exact=True)
+
+
 def begin(page: Page, prompt: str, seeds: str = "1-2", *, calls: int = 0) -> None:
     """Fill the form in; where it counts as calls, wait until the page has named them."""
     page.goto("/experiments/new/")
@@ -61,7 +67,7 @@ def test_a_grid_is_made_without_a_mouse(page: Page) -> None:
     # What changes beside it takes nothing from whoever is typing.
     expect(page.get_by_role("checkbox", name="XL")).to_be_focused()
     check_accessible(page)
-    tab_to(page, page.get_by_role("button", name="Make these pictures"))
+    tab_to(page, make(page, 4))
     page.keyboard.press("Enter")
 
     page.wait_for_url(EXPERIMENT)
@@ -71,6 +77,8 @@ def test_a_grid_is_made_without_a_mouse(page: Page) -> None:
     check_accessible(page)
     tab_to(page, saved(page).first)
     page.keyboard.press("Enter")
+    expect(page.locator(".lightbox-caption")).to_contain_text("a red pig")
+    page.get_by_role("link", name="All about this picture").click()
     expect(page.locator("#prompt")).to_have_text("a red pig")
 
 
@@ -85,7 +93,7 @@ def test_a_grid_says_its_calls_pauses_and_goes_on(
     page.get_by_label("Avoid").fill("fog")
     expect(page.locator("#bill-words")).to_contain_text("18 calls")
     expect(page.locator("#preview")).to_contain_text("FLUX ignores the negative prompt")
-    page.get_by_role("button", name="Make these pictures").click()
+    make(page, 12).click()
 
     page.wait_for_url(EXPERIMENT)
     expect(page.locator("#progress")).to_contain_text("2 in the making")
@@ -110,7 +118,7 @@ def test_what_waits_is_cancelled_and_a_failed_cell_is_tried_again_alone(
     imagepig.script = lambda _request: gate.before(success(image_data="bm8gcGljdHVyZQ=="))
     page = new_context(customer).new_page()
     begin(page, "a pig", "1-3", calls=3)
-    page.get_by_role("button", name="Make these pictures").click()
+    make(page, 3).click()
     page.wait_for_url(EXPERIMENT)
     expect(page.locator("#progress")).to_contain_text("2 in the making")
     page.get_by_role("button", name="Cancel 1 waiting").click()
@@ -231,7 +239,7 @@ def test_a_refused_cell_says_what_image_pig_said(
     imagepig.script = lambda _request: invalid("seed", "We do not like this seed.")
     page = new_context(customer).new_page()
     begin(page, "a pig", calls=2)
-    page.get_by_role("button", name="Make these pictures").click()
+    make(page, 2).click()
     page.wait_for_url(EXPERIMENT)
     expect(page.locator(".cell .fault")).to_have_count(2)
     expect(page.locator(".cell .fault").first).to_contain_text("We do not like this seed.")

@@ -223,7 +223,7 @@ def test_a_deleted_experiment_is_listed_and_brought_back_from_there(
     html = as_bob.get("/experiments/").content.decode()
     undo = reverse("restore_experiment", args=[experiment.pk])
     assert f'action="{undo}"' in html
-    assert "Bring back : Rain or snow" in words(html)
+    assert "Bring back Rain or snow" in words(html)
     assert undo not in as_vera.get("/experiments/").content.decode()
     as_bob.post(undo)
     assert "Deleted experiments" not in as_bob.get("/experiments/").content.decode()
