@@ -17,7 +17,9 @@ WORDS = "a very secret pig"
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_word_is_left_and_no_pixel_is_changed(team: Team, alice: User, kind: str) -> None:
     picture = make_generation(team, author=alice, prompt=WORDS)
-    original = with_memory(picture_bytes(picture.size, kind=kind), picture) + b"behind: " + WORDS.encode()
+    original = (
+        with_memory(picture_bytes(picture.size, kind=kind), picture) + b"behind: " + WORDS.encode()
+    )
     assert WORDS.encode() in original
     bare = without_memory(original)
     assert WORDS.encode() not in bare
