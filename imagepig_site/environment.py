@@ -47,6 +47,12 @@ def secret(value: str) -> str:
     return value
 
 
+def token(value: str) -> str:
+    if value and not re.fullmatch(r"[!-~]{16,}", value):
+        raise ValueError(value)
+    return value
+
+
 def words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
@@ -240,7 +246,8 @@ VARIABLES = (
     Variable(
         "EMAIL_URL",
         "",
-        "`smtp+tls://user:password@host:587`. With it, sign-up verifies addresses.",
+        "`smtp+tls://user:password@host:587`. With it, sign-up verifies addresses, "
+        "and invitations are mailed.",
         optional(mail_server),
         "an address such as smtp+tls://user:password@host:587",
         "mails go to the console",
@@ -326,6 +333,14 @@ VARIABLES = (
         "Pictures a minute that one address may ask of `/sandbox/`.",
         number(1, 100_000),
         "a number from 1 to 100000",
+    ),
+    Variable(
+        "METRICS_TOKEN",
+        "",
+        "Prometheus asks `/metrics` with it as its bearer token.",
+        token,
+        "16 or more characters without spaces",
+        "there are no `/metrics`",
     ),
 )
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "imagepig_site.middleware.ForMachinesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "imagepig_site.middleware.TextGZipMiddleware",
@@ -160,6 +161,7 @@ TEAM_CALLS_WAITING: int = ENVIRONMENT["TEAM_CALLS_WAITING"]
 ASK_ABOVE_CALLS: int = ENVIRONMENT["ASK_ABOVE_CALLS"]
 SANDBOX_LATENCY: bool = ENVIRONMENT["SANDBOX_LATENCY"]
 SANDBOX_RATE: int = ENVIRONMENT["SANDBOX_RATE"]
+METRICS_TOKEN: str = ENVIRONMENT["METRICS_TOKEN"]
 SANDBOX_DIR = DATA_DIR / "sandbox"
 SPOOL_DIR = DATA_DIR / "spool"
 

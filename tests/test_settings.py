@@ -45,6 +45,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
     "SANDBOX_LATENCY": [("yes", True)],
     "SIGN_UP": [("invitation", "invitation"), ("Closed", "closed")],
     "SANDBOX_RATE": [("10", 10)],
+    "METRICS_TOKEN": [("pig-metrics-0123", "pig-metrics-0123")],
 }
 BAD = {
     "DATA_DIR": ["manage.py"],
@@ -79,6 +80,7 @@ BAD = {
     "SANDBOX_LATENCY": ["slow"],
     "SIGN_UP": ["maybe"],
     "SANDBOX_RATE": ["0"],
+    "METRICS_TOKEN": ["fifteen-letters", "with a space 0123456"],
 }
 
 

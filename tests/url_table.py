@@ -86,6 +86,10 @@ TABLE: dict[str, Page] = {
     # The frame
     "home": Page(STRANGERS, NO_FOR_ALL),
     "theme": Page(NO_FOR_ALL, AWAY, data={"theme": "dark"}),
+    "livez": Page(PUBLIC, NO_FOR_ALL),
+    "readyz": Page(PUBLIC, NO_FOR_ALL),
+    # Where no token is set there is none.
+    "metrics": Page(always(404), NO_FOR_ALL),
     # The playground
     "playground": Page(SIGNED_IN, MAKE, data={**PROMPT, "token": "t" * 43}),
     "playground_fields": Page(NO, SIGNED_IN, data=PROMPT),
