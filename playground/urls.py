@@ -101,9 +101,7 @@ urlpatterns: list[URLPattern] = [
     path("experiments/<int:pk>/go-on/", experiments.resume_experiment, name="resume_experiment"),
     path("experiments/<int:pk>/cancel/", experiments.cancel_experiment, name="cancel_experiment"),
     path("experiments/<int:pk>/retry/", experiments.retry_cells, name="retry_cells"),
-    path(
-        "experiments/<int:pk>/run-anyway/", experiments.run_cells_anyway, name="run_cells_anyway"
-    ),
+    path("experiments/<int:pk>/run-anyway/", experiments.run_cells_anyway, name="run_cells_anyway"),
     path("experiments/<int:pk>/rename/", experiments.rename_experiment, name="rename_experiment"),
     path("experiments/<int:pk>/delete/", experiments.delete_experiment, name="delete_experiment"),
     path(
