@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Role, User
 
 from .. import sorting, talking
 from ..models import Generation
@@ -23,14 +23,15 @@ def marks_panel(user: User, picture: Generation, *, may_edit: bool) -> dict[str,
 def comments_panel(user: User, picture: Generation) -> dict[str, Any]:
     """What playground/_comments.html shows: what has been said of a picture, and by whom."""
     names = talking.members_of(picture.team)
-    role = next((each for each in user.memberships.filter(team=picture.team_id)), None)
+    found = talking.comments_on(picture) if picture.comments_count else []
+    owner = bool(found) and user.memberships.filter(team=picture.team_id, role=Role.OWNER).exists()
     comments = [
         {
             "comment": comment,
             "parts": talking.parts_of(comment.text, names),
-            "own": comment.author_id == user.pk or (role is not None and role.may_manage),
+            "own": comment.author_id == user.pk or owner,
         }
-        for comment in talking.comments_on(picture)
+        for comment in found
     ]
     others = {member: name for name, member in names.items() if member != user}
     return {"generation": picture, "comments": comments, "mentionable": sorted(others.values())}

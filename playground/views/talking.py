@@ -36,6 +36,7 @@ def picture_comment(request: HttpRequest, pk: int) -> HttpResponse:
     problem = problem_with(text)
     if not problem:
         talking.write(picture=picture, by=person(request), text=text)
+        picture.refresh_from_db(fields=["comments_count"])
         text = ""
     if request.htmx:  # type: ignore[attr-defined]
         context = comments_panel(person(request), picture) | {"problem": problem, "text": text}

@@ -109,5 +109,5 @@ def test_four_pictures_take_no_more_queries_than_two(
     four = [*pictures, make_generation(team)]
     # The first visit writes down the session.
     compared(as_vera, pictures[:2])
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         compared(as_vera, four)

@@ -162,7 +162,7 @@ def test_the_page_holds_its_number_of_queries(
     for _ in range(5):
         make_generation(team, parent=middle, verdict=Verdict.IDENTICAL_BYTES)
     page(as_bob, middle)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page(as_bob, middle)
 
 
