@@ -63,6 +63,8 @@ STYLES = (
 )  # fmt: skip
 AVOIDED = ("", "", "blurry", "text, watermark", "low quality, extra fingers", "people")
 TAGS = ("keep", "print", "idea")
+PAGE_FILLED = 66
+"""So many of a kind are more than a page shows: else it would be measured with fewer tiles."""
 
 
 class Command(BaseCommand):
@@ -85,6 +87,10 @@ class Command(BaseCommand):
         with _fast_writing(number):
             self._write(team, user, number)
         self._mark(team, user, newest)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # It would gather its statistics a little later; SQLite keeps none by itself.
+                cursor.execute("VACUUM ANALYZE")
         self.stdout.write(f"{number:,} pictures in {time.monotonic() - begun:.0f} s.")
 
     def _write(self, team: Team, user: User, number: int) -> None:
@@ -118,9 +124,10 @@ class Command(BaseCommand):
                 self.stdout.write("")
 
     def _mark(self, team: Team, user: User, newest: int) -> None:
-        """Star, tag and collect one in fifty each."""
+        """Star, tag and collect one in fifty each; of few, so many that each tag fills a page."""
         made = Generation.objects.filter(team=team, pk__gt=newest).order_by("pk")
-        chosen = list(made.values_list("pk", flat=True))[::50]
+        every = list(made.values_list("pk", flat=True))
+        chosen = every[:: max(1, min(50, len(every) // (PAGE_FILLED * len(TAGS))))]
         tags = [Tag.objects.get_or_create(team=team, name=name)[0] for name in TAGS]
         kept, _ = Collection.objects.get_or_create(team=team, name="Best of", deleted_at=None)
         with transaction.atomic():
@@ -164,9 +171,9 @@ def _fast_writing(number: int) -> Iterator[None]:
             for index in indexes:
                 editor.add_index(Generation, index)
         search_index.make(connection)
-        with connection.cursor() as cursor:
-            # SQLite keeps no statistics by itself; PostgreSQL would gather them a little later.
-            cursor.execute("PRAGMA synchronous=FULL" if sqlite else "VACUUM ANALYZE")
+        if sqlite:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA synchronous=FULL")
 
 
 def _rows(
