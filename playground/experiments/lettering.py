@@ -91,10 +91,14 @@ class Lettering:
 
     def runs(self, text: str) -> list[Run]:
         """A text in one line, split by the fonts that draw it."""
-        return [
-            Run(_font(place, self.size), _turned("".join(sign for _, sign in signs)))
-            for place, signs in groupby(_placed(text), key=lambda each: each[0])
-        ]
+        found = []
+        for place, signs in groupby(_placed(text), key=lambda each: each[0]):
+            words = "".join(sign for _, sign in signs)
+            bare = words.rstrip()
+            found.append(Run(_font(place, self.size), _turned(bare)))
+            # On its own, or it would come first where the words are read from right to left.
+            found.append(Run(_font(0, self.size), words[len(bare) :]))
+        return [run for run in found if run.text]
 
     def width(self, text: str) -> float:
         return sum(run.font.getlength(run.text) for run in self.runs(text))

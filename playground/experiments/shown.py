@@ -40,6 +40,7 @@ CELL_FIELDS = (
     "sent_at",
     "received_at",
     "queued_at",
+    "not_before",
     "seconds",
     "calls",
     "deleted_at",

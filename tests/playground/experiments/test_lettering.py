@@ -67,7 +67,7 @@ def test_letters_stay_within_their_line() -> None:
 def test_a_word_is_drawn_by_one_font_wherever_one_has_all_of_it() -> None:
     # Pillow's own font has most letters of it, and not all.
     runs = Lettering(16, []).runs("trong tuyết")
-    assert [run.text for run in runs] == ["trong ", "tuyết"]
+    assert [run.text for run in runs] == ["trong", " ", "tuyết"]
     assert len(Lettering(16, []).runs("红pig")) == 1
     assert [run.text for run in Lettering(16, []).runs("红🐷pig")] == ["红", "🐷", "pig"]
 

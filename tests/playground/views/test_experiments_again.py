@@ -210,6 +210,26 @@ def test_trying_many_again_names_the_calls_and_asks_where_they_are_many(
     assert Generation.objects.count() == 8
 
 
+def test_a_failed_cell_offers_what_its_fault_asks_for(as_bob: Client, team: Team) -> None:
+    experiment = make_experiment(team, state=State.UNUSABLE)
+    experiment.generations.filter(cell=0).update(kept_answer="answers/kept.json")
+    experiment.generations.filter(cell=1).update(state=State.REFUSED, fault="invalid_key")
+    html = as_bob.get(reverse("experiment", args=[experiment.pk])).content.decode()
+    kept = experiment.generations.get(cell=0)
+    assert html.count("Download the answer") == 1
+    assert reverse("answer", args=[kept.pk]) in html
+    assert html.count("Check the key") == 1
+
+
+def test_a_busy_cell_says_when_it_is_tried_again(as_bob: Client, team: Team) -> None:
+    experiment = make_experiment(team, state=State.QUEUED)
+    later = timezone.now() + timedelta(seconds=9)
+    experiment.generations.filter(cell=0).update(fault="busy", not_before=later, attempts=1)
+    html = as_bob.get(reverse("experiment", args=[experiment.pk])).content.decode()
+    assert html.count("Trying again in") == 1
+    assert 'role="timer" data-until=' in html
+
+
 # What was deleted
 
 
