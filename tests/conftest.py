@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,13 @@ from hypothesis import settings as hypothesis_settings
 from accounts.models import Membership, Role, Team, User
 from playground import pulse
 
+from . import memory
 from .running import first_start
 
 PASSWORD = "sty-and-trough-42"
+
+# For `tmp_path`; xdist's workers get theirs from the process that starts them.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.folder())
 
 # Property tests look for wrong results, not for slow ones: a busy machine must not fail them.
 hypothesis_settings.register_profile(
@@ -55,6 +60,17 @@ def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     # Each of xdist's workers has a folder of its own below the one of all.
     return first_start(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Give each worker a copy of one SQLite database: all its migrations take seconds."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return False
+    first_data: Path = request.getfixturevalue("first_data")
+    shutil.copy(first_data / "playground.sqlite3", database["TEST"]["NAME"])
+    return True
 
 
 def make_person(name: str, team: Team | None, role: str = "") -> User:

@@ -20,6 +20,8 @@ from playground.imagepig.endpoints import TABLE
 from playground.models import FAILED, Experiment, Generation, State, Submission, Upstream
 
 _seeds = count(700_001)
+HUES = 24
+"""So many seeds in a row have pictures of their own; each is painted once."""
 
 
 @cache
@@ -32,6 +34,7 @@ def picture_bytes(size: tuple[int, int] = (64, 64), hue: int = 210, kind: str = 
     return written.getvalue()
 
 
+@cache
 def _thumbnail(original: bytes, side: int) -> bytes:
     image = Image.open(io.BytesIO(original))
     image.thumbnail((side, side))
@@ -71,7 +74,8 @@ def make_generation(
     values |= _times_and_outcome(state, fields.get("queued_at", values["queued_at"]))
     if state == State.SAVED and "file" not in fields:
         values["seed"] = str(sent_seed)
-        values |= saved_picture(TABLE[endpoint].size(values["body"]), hue=sent_seed % 360)
+        hue = sent_seed % HUES * 360 // HUES
+        values |= saved_picture(TABLE[endpoint].size(values["body"]), hue=hue)
     values |= fields
     if "calls" not in values:
         in_sandbox = values["upstream"] == Upstream.SANDBOX
