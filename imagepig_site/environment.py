@@ -335,6 +335,13 @@ VARIABLES = (
         "a number from 1 to 100000",
     ),
     Variable(
+        "LOG_FORMAT",
+        "text",
+        "How logs are written: `text` for people, `json` for programs.",
+        one_of("text", "json"),
+        "text or json",
+    ),
+    Variable(
         "METRICS_TOKEN",
         "",
         "Prometheus asks `/metrics` with it as its bearer token.",

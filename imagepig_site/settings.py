@@ -10,7 +10,7 @@ import environ as django_environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from imagepig_site import environment
+from imagepig_site import environment, logs
 from imagepig_site.queue import make_bell, make_queue, queue_errors
 
 try:
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "imagepig_site.middleware.RequestIdMiddleware",
     "imagepig_site.middleware.ForMachinesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -303,39 +304,10 @@ if SECURE:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
-if ENVIRONMENT["TRUSTED_PROXIES"]:
+TRUSTED_PROXIES: int = ENVIRONMENT["TRUSTED_PROXIES"]
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Logs: one line an event on standard error, never a prompt at INFO, never a key at all.
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
-    "filters": {
-        "hide_tokens": {"()": "imagepig_site.logs.HideTokens"},
-        "once_a_minute": {"()": "imagepig_site.logs.OnceAMinute"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["hide_tokens"],
-        },
-        "queue": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["once_a_minute"],
-        },
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "accounts": {"level": "INFO"},
-        "playground": {"level": "INFO"},
-        "huey": {"level": "WARNING", "handlers": ["queue"], "propagate": False},
-        # httpx logs each request's whole address at INFO.
-        "httpx": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(ENVIRONMENT["LOG_FORMAT"])

@@ -298,7 +298,9 @@ def queue(team: Team, drafts: Iterable[Generation], **common: Any) -> None:
     if author is not None:
         spending.warn(budgets, calls, team=team, user=author)
     Generation.objects.bulk_create(drafts)
-    transaction.on_commit(partial(tasks.enqueue, *pipeline.take_waiting(team.pk)))
+    clicked = [draft.pk for draft in drafts]
+    due = pipeline.take_waiting(team.pk)
+    transaction.on_commit(partial(tasks.enqueue, *due, clicked=clicked))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
-from . import announcing, emptying, pipeline
+from imagepig_site import context
+
+from . import announcing, clicks, emptying, pipeline
 
 logger = logging.getLogger(__name__)
 
@@ -20,23 +23,31 @@ _starting = threading.Lock()
 _started = threading.Event()
 
 
-def enqueue(*due: pipeline.Due) -> None:
-    """Hand generations to the queue; what it does not take waits, says so, and nothing fails."""
+def enqueue(*due: pipeline.Due, clicked: Collection[int] = ()) -> None:
+    """Hand generations to the queue; what it does not take waits, says so, and nothing fails.
+
+    `clicked` are those that this request asked for: they carry its id. So does the one in hand.
+    """
+    own = {*clicked, context.generation_id()}
     for each in due:
-        task = generate.s(each.generation_id, priority=each.priority, eta=each.at)
+        request_id = context.request_id() if each.generation_id in own else ""
+        task = generate.s(each.generation_id, request_id, priority=each.priority, eta=each.at)
         try:
             settings.HUEY.enqueue(task)
         except settings.QUEUE_ERRORS as error:
             logger.warning("the queue is away: %s", type(error).__name__)
             pipeline.queue_is_away(each.generation_id)
+    handed_over = {each.generation_id for each in due}
+    clicks.leave(number for number in clicked if number not in handed_over)
 
 
 @db_task()  # type: ignore[untyped-decorator]
-def generate(generation_id: int) -> None:
-    """Take one generation as far as it goes."""
-    for due in pipeline.run(generation_id):
-        enqueue(due)
-    announcing.announce(generation_id)
+def generate(generation_id: int, request_id: str = "") -> None:
+    """Take one generation as far as it goes. `request_id` is for the logs: the click it is of."""
+    with context.working_on(request_id or clicks.take(generation_id), generation_id):
+        for due in pipeline.run(generation_id):
+            enqueue(due)
+        announcing.announce(generation_id)
 
 
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]
@@ -50,6 +61,7 @@ def empty_the_bin() -> None:
     """Remove for good what was deleted 30 days ago. Each hour: no machine runs every night."""
     emptying.empty_bin()
     emptying.remove_deleted_teams()
+    clicks.forget_ended()
 
 
 @db_task()  # type: ignore[untyped-decorator]

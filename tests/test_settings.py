@@ -45,6 +45,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
     "SANDBOX_LATENCY": [("yes", True)],
     "SIGN_UP": [("invitation", "invitation"), ("Closed", "closed")],
     "SANDBOX_RATE": [("10", 10)],
+    "LOG_FORMAT": [("json", "json"), ("TEXT", "text")],
     "METRICS_TOKEN": [("pig-metrics-0123", "pig-metrics-0123")],
 }
 BAD = {
@@ -80,6 +81,7 @@ BAD = {
     "SANDBOX_LATENCY": ["slow"],
     "SIGN_UP": ["maybe"],
     "SANDBOX_RATE": ["0"],
+    "LOG_FORMAT": ["xml"],
     "METRICS_TOKEN": ["fifteen-letters", "with a space 0123456"],
 }
 

@@ -70,11 +70,11 @@ def play() -> int:
 def wait_no_longer() -> int:
     """Let the time of all that waits for a later time be now; gives how much that was."""
     huey = settings.HUEY
-    waiting = {task.args[0] for task in huey.scheduled() if task.args}
+    waiting = {task.args[0]: task.args for task in huey.scheduled() if task.args}
     huey.storage.flush_schedule()
     Generation.objects.filter(not_before__isnull=False).update(not_before=timezone.now())
     for number in sorted(waiting):
-        tasks.generate(number)
+        tasks.generate(*waiting[number])
     return len(waiting)
 
 
