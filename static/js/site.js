@@ -28,6 +28,14 @@ document.addEventListener("submit", (event) => {
 // A page that comes back from the browser's memory may remember another theme.
 addEventListener("pageshow", (event) => event.persisted && showTheme(themeCookie()));
 
+/* Days begin at midnight here: the server hears of it in a cookie, once somebody is signed in. */
+
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && document.querySelector(".tab-bar") && !document.cookie.split("; ").includes(`zone=${zone}`)) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `zone=${zone}; path=/; max-age=${365 * 24 * 3600}; samesite=lax${secure}`;
+}
+
 /* <time datetime="…"> in the reader's own zone. */
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });

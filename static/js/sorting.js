@@ -393,21 +393,4 @@ if (bar()) {
     event.preventDefault();
     to.focus();
   });
-
-  /* The link at the top leads past all the pictures to what stands beside them. */
-
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.(".side-skip")) return;
-    event.preventDefault();
-    const first = document.querySelector("[data-rail] [aria-current], #gallery-side a");
-    first.focus();
-  });
-
-  /* Days begin at midnight here: the server hears of it in a cookie, as it does of the theme. */
-
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && !document.cookie.split("; ").includes(`zone=${zone}`)) {
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `zone=${zone}; path=/; max-age=${365 * 24 * 3600}; samesite=lax${secure}`;
-  }
 }
