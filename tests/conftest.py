@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Role, Team, User
 from playground import pulse
@@ -71,6 +74,17 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
     first_data: Path = request.getfixturevalue("first_data")
     shutil.copy(first_data / "playground.sqlite3", database["TEST"]["NAME"])
     return True
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let fixtures of a module write rows that all of its tests begin with.
+
+    What a test changes is undone after it, and all of it after the module.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def make_person(name: str, team: Team | None, role: str = "") -> User:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -46,12 +47,28 @@ def addresses(patterns: list[Any], within: str = "") -> Iterator[tuple[str, str,
             yield str(pattern.pattern), pattern.name or "", within
 
 
+class House(NamedTuple):
+    """What is in the database: a team with one record of each kind, and everybody there is."""
+
+    people: dict[str, int]
+    sessions: dict[str, str]
+    """What the session cookie of each of them holds."""
+    ids: dict[str, int]
+
+
 @dataclass
 class World:
-    """A team with one record of each kind, and everybody who may come along."""
+    """The house, and everybody who may come along with a browser of their own."""
 
+    house: House
     clients: dict[str, Client]
-    ids: dict[str, int]
+
+    @property
+    def ids(self) -> dict[str, int]:
+        return self.house.ids
+
+    def person(self, who: str) -> User:
+        return User.objects.get(pk=self.house.people[who])
 
     def address(self, name: str) -> str:
         page = TABLE[name]
@@ -121,18 +138,15 @@ def people_of(team: Team, owner: User, viewer: User) -> dict[str, int]:
     }
 
 
-@pytest.fixture
-def world(
-    team: Team,
-    alice: User,
-    bob: User,
-    vera: User,
-    charlie: User,
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:
-    # Nothing here is waited for.
-    monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
+@pytest.fixture(scope="module")
+def house(module_rows: None) -> House:
+    """Written once for all of these tests, as it takes longer than most of them."""
+    team = Team.objects.create(name="Sty")
+    alice = make_person("Alice", team, Role.OWNER)
+    bob = make_person("Bob", team, Role.EDITOR)
+    vera = make_person("Vera", team, Role.VIEWER)
     fiona = make_person("Fiona", team, Role.EDITOR)
+    charlie = make_person("Charlie", Team.objects.create(name="Elsewhere"), Role.OWNER)
     services.create_team(name="Fiona’s", by=fiona)
     for number, owner in enumerate((alice, charlie, fiona)):
         their = owner.memberships.filter(role=Role.OWNER).select_related("team").get().team
@@ -148,9 +162,21 @@ def world(
     session["team"] = team.pk
     session.save()
     Membership.objects.filter(team=team, user=fiona).delete()
-    members = (signed_in(person) for person in (charlie, vera, bob, alice))
-    clients = (Client(), *members, former)
-    return World(dict(zip(WHO, clients, strict=True)), ids)
+    clients = (*(signed_in(person) for person in (charlie, vera, bob, alice)), former)
+    cookies = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in clients]
+    people = [person.pk for person in (charlie, vera, bob, alice, fiona)]
+    who = WHO[1:]
+    return House(dict(zip(who, people, strict=True)), dict(zip(who, cookies, strict=True)), ids)
+
+
+@pytest.fixture
+def world(house: House, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    # Nothing here is waited for.
+    monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
+    clients = {who: Client() for who in WHO}
+    for who, session in house.sessions.items():
+        clients[who].cookies[settings.SESSION_COOKIE_NAME] = session
+    return World(house, clients)
 
 
 def told(response: Any) -> Answer:
@@ -221,9 +247,9 @@ def test_no_answer_shows_the_teams_api_key(method: str, world: World) -> None:
     assert not [name for name, answer in shown.items() if b"pig-secret" in answer]
 
 
-def test_no_post_is_taken_without_the_token(world: World, alice: User) -> None:
+def test_no_post_is_taken_without_the_token(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice)
+    client.force_login(world.person("owner"))
     before = records()
     for name in NAMES:
         response = client.post(world.address(name), TABLE[name].data)
@@ -272,9 +298,9 @@ MORE = {
 
 
 @pytest.mark.parametrize("name", ["playground", "rerun", "retry", "examples", "account", "api_key"])
-def test_team_author_and_role_are_never_taken_from_a_form(
-    name: str, world: World, team: Team, bob: User, charlie: User
-) -> None:
+def test_team_author_and_role_are_never_taken_from_a_form(name: str, world: World) -> None:
+    team = Team.objects.get(pk=world.ids["team"])
+    bob, charlie = world.person("editor"), world.person("outsider")
     elsewhere = charlie.teams.get()
     foreign = records_of(elsewhere, charlie)["picture"]
     values = {"elsewhere": elsewhere.pk, "charlie": charlie.pk, "foreign": foreign}
@@ -302,7 +328,8 @@ def test_team_author_and_role_are_never_taken_from_a_form(
         assert made
 
 
-def test_a_name_sent_to_the_login_leads_nowhere_else(alice: User) -> None:
+def test_a_name_sent_to_the_login_leads_nowhere_else(world: World) -> None:
+    alice = world.person("owner")
     client = Client()
     page = client.get(reverse("picture", args=[1]))
     login = page.headers["Location"]
