@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Role, Team, User
 from playground import gallery
 from playground.gallery import CARRIED, CARRIED_SORTS, Filter, Sort, browsing
 from playground.models import (
@@ -23,11 +23,29 @@ from playground.models import (
     Tag,
     Tagged,
 )
+from tests.conftest import make_person
 from tests.factories import make_generation
 from tests.playground.gallery.rows import rows
 
+pytestmark = pytest.mark.usefixtures("db")
 
-@pytest.fixture
+
+@pytest.fixture(scope="module")
+def team(module_rows: None) -> Team:
+    return Team.objects.create(name="Sty")
+
+
+@pytest.fixture(scope="module")
+def alice(team: Team) -> User:
+    return make_person("Alice", team, Role.OWNER)
+
+
+@pytest.fixture(scope="module")
+def bob(team: Team) -> User:
+    return make_person("Bob", team, Role.EDITOR)
+
+
+@pytest.fixture(scope="module")
 def crowd(alice: User, bob: User, team: Team) -> dict[str, Filter]:
     """A team's pictures among many of another's; and a filter of each kind."""
     other = Team.objects.create(name="Crowd")

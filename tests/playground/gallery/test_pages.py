@@ -110,50 +110,6 @@ def test_a_cursor_that_is_no_id_is_none(text: str | None) -> None:
     assert gallery.cursor(text) is None
 
 
-def plan(chosen: GenerationQuerySet) -> str:
-    return chosen.explain()
-
-
-@pytest.fixture
-def crowd(alice: User, team: Team) -> None:
-    """A team's pictures among many of another's, as they would stand in a house of many teams."""
-    other = Team.objects.create(name="Crowd")
-    for owner, each in ((other, 800), (team, 40), (other, 800), (team, 50), (other, 800)):
-        rows(owner, each)
-        rows(owner, each // 10, upstream=Upstream.IMAGEPIG)
-        rows(owner, each // 10, deleted_at=timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-@pytest.mark.usefixtures("crowd")
-@pytest.mark.parametrize("upstream", ["", "sandbox", "imagepig"])
-@pytest.mark.parametrize("deep", [False, True])
-def test_a_page_is_read_along_its_index(alice: User, team: Team, upstream: str, deep: bool) -> None:
-    chosen = pictures(alice, team, upstream).order_by("-pk")
-    if deep:
-        middle = Generation.objects.filter(team=team).order_by("pk")[70].pk
-        chosen = chosen.filter(pk__lt=middle)
-    # Among so few rows only a short page is worth an index to every planner.
-    explained = plan(chosen[:6])
-    assert ("gallery_upstream" if upstream else "gallery") in explained, explained
-    assert "TEMP B-TREE" not in explained, explained
-    assert "Sort" not in explained, explained
-
-
-@pytest.mark.usefixtures("crowd")
-def test_neighbours_are_read_along_the_index(alice: User, team: Team) -> None:
-    middle = Generation.objects.filter(team=team).order_by("pk")[70].pk
-    for chosen in (
-        pictures(alice, team).filter(pk__gt=middle).order_by("pk"),
-        pictures(alice, team).filter(pk__lt=middle).order_by("-pk"),
-    ):
-        explained = plan(chosen[:1])
-        assert "gallery" in explained, explained
-        assert "TEMP B-TREE" not in explained, explained
-        assert "Sort" not in explained, explained
-
-
 @pytest.mark.parametrize("analysed", [False, True])
 def test_what_is_on_its_way_is_read_along_an_index_of_its_own(
     alice: User, team: Team, analysed: bool
