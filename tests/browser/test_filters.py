@@ -116,6 +116,40 @@ def test_days_lead_to_their_pictures_and_show_where_one_is(
     expect(page.locator(".tile-caption").first).to_contain_text("number 120")
 
 
+def test_the_rail_is_reached_and_walked_through_by_keys(
+    new_context: NewContext, stage: Stage
+) -> None:
+    page = new_context(stage.someone(pictures=70, minutes_apart=24 * 60)).new_page()
+    page.goto("/gallery/")
+    rail = page.get_by_role("navigation", name="Days")
+    # The numbers come once the page is there.
+    expect(rail.locator(".rail-number").first).to_be_visible()
+    page.get_by_role("link", name="To views, collections and days").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#gallery-side")).to_be_focused()
+    rail.locator("a[data-day]").first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(rail.locator("a[data-day]").nth(1)).to_be_focused()
+    page.keyboard.press("End")
+    expect(rail.locator("a[data-day]").last).to_be_focused()
+    check_accessible(page)
+    month = rail.locator("a[data-day]").last.get_attribute("data-day") or ""
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/gallery/?at={month}")
+    assert (tiles(page).first.get_attribute("data-at") or "").startswith(month)
+
+
+def test_days_are_those_of_the_browsers_time_zone(new_context: NewContext, owner: Someone) -> None:
+    page = new_context(owner, timezone_id="Pacific/Kiritimati").new_page()
+    page.goto("/gallery/")
+    # The first page tells it, the next one goes by it.
+    page.reload()
+    page.locator("#filter-panel > summary").press("Enter")
+    expect(page.locator("#days-note")).to_have_text(
+        "Days begin at midnight, Pacific/Kiritimati time."
+    )
+
+
 def test_on_a_phone_views_collections_and_days_open_over_the_pictures(
     new_context: NewContext, owner: Someone
 ) -> None:

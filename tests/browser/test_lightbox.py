@@ -81,6 +81,7 @@ def test_deleting_moves_to_the_neighbour_and_can_be_undone(opened: Callable[...,
     page.keyboard.press("Delete")
     expect(caption(page)).to_contain_text("number 2")
     expect(page.locator("#pictures > .tile")).to_have_count(3)
+    expect(page.locator(".page-count")).to_have_text("3 pictures")
     # What is seen is the neighbour, not what was there before.
     shown = box(page).locator("[aria-hidden=false] img.pswp__img:not(.pswp__img--placeholder)")
     expect(shown).to_have_attribute("src", re.compile("/file/"))
@@ -91,6 +92,7 @@ def test_deleting_moves_to_the_neighbour_and_can_be_undone(opened: Callable[...,
     undo.click()
     expect(caption(page)).to_contain_text("number 3")
     expect(page.locator("#pictures > .tile")).to_have_count(4)
+    expect(page.locator(".page-count")).to_have_text("4 pictures")
     expect(page.locator("#pictures > .tile").nth(1)).to_contain_text("number 3")
 
     # The last one's neighbour is the one before it.

@@ -180,9 +180,12 @@ def test_the_bin_gives_back(gallery: Page) -> None:
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Delete")
     expect(tiles(page)).to_have_count(SOME - 2)
+    expect(page.locator(".page-count")).to_have_text(f"{SOME - 2} pictures")
     page.goto("/gallery/bin/")
     expect(page.locator(".bin-item")).to_have_count(2)
     expect(page.locator(".bin-item").first).to_contain_text("Kept until")
+    thumbnail = page.locator(".bin-item img[src^='/gallery/bin/']").first
+    page.wait_for_function("image => image.naturalWidth > 100", arg=thumbnail.element_handle())
     check_accessible(page)
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Bring back those with a tick").click()
