@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,22 @@ from ..servers import Someone, Stage, served
 from ..upstream import Upstream
 from .guard import Guard
 
+WITHOUT = [
+    # A window for each context comes with pages of Chromium's own, two processes for its address
+    # bar alone, which cost more than the page that is tested.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    # Only the last list counts, so this is what Playwright's own has for all.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+]
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -23,6 +40,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(WITHOUT)}",
 ]
 PATIENCE = 20_000
 """Milliseconds that anything may take on a busy machine."""
@@ -47,10 +65,12 @@ def upstream() -> Iterator[Upstream]:
 
 @pytest.fixture(scope="package")
 def stage_and_site(
-    upstream: Upstream, tmp_path_factory: pytest.TempPathFactory
+    upstream: Upstream, first_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Site, Stage]]:
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(first_data, folder / "data")
     with served(
-        tmp_path_factory.mktemp("site"),
+        folder,
         IMAGEPIG_API_URL=upstream.url,
         TEAM_CALLS_AT_ONCE=str(CALLS_AT_ONCE),
         WEB_WORKERS="1",
