@@ -114,6 +114,8 @@ class ShownGrid:
             if number not in own
         }
         self.latest = self.known | own
+        self.has_own = bool(own)
+        """Whether the gallery finds any by this experiment."""
 
     @cached_property
     def progress(self) -> Progress:

@@ -48,6 +48,11 @@ class Experiment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def known_pictures(self) -> list[int]:
+        """The ids of the pictures that some of its cells show and that were there before it."""
+        return list(self.spec.get("known", {}).values())
+
 
 class Vote(models.Model):
     """One blind choice between two pictures of an experiment."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import happenings
@@ -103,9 +103,10 @@ def shared_of(share: Share) -> Shared | None:
     thing = share.collection or share.experiment
     if thing is None or thing.deleted_at is not None:
         return None
-    if share.collection:
-        return Shared(share, thing.name, pictures.filter(collections=share.collection))
-    return Shared(share, thing.name, pictures.filter(experiment=share.experiment))
+    if isinstance(thing, Collection):
+        return Shared(share, thing.name, pictures.filter(collections=thing))
+    shown = Q(experiment=thing) | Q(pk__in=thing.known_pictures)
+    return Shared(share, thing.name, pictures.filter(shown))
 
 
 def count_view(share: Share) -> None:

@@ -112,6 +112,18 @@ def test_an_experiment_shows_its_pictures(team: Team, alice: User) -> None:
     assert set(opened.pictures) == set(experiment.generations.pictures())
     assert opened.pictures.exists()
     assert other not in opened.pictures
+    # What was there before it, and is shown in one of its cells, belongs to it as well.
+    experiment.spec["known"] = {"0": other.pk}
+    experiment.save()
+    opened = sharing.opened(token)
+    assert opened
+    assert other in opened.pictures
+    foreign = make_generation(Team.objects.create(name="Elsewhere"))
+    experiment.spec["known"] = {"0": foreign.pk}
+    experiment.save()
+    opened = sharing.opened(token)
+    assert opened
+    assert foreign not in opened.pictures
 
 
 def test_views_are_counted(picture: Generation, alice: User) -> None:

@@ -61,6 +61,7 @@ def test_the_click_makes_what_is_missing_for_as_many_calls_as_were_named(
     assert reverse("picture", args=[picture.pk]) in html
     assert "There already: 0 calls" in words(html)
     assert "1 of 6 pictures" in words(html)
+    assert "In the gallery" in words(html)
     # To make it anyway counts one call more than that.
     values = asked(upstream="imagepig", agreed="5", anew="on", token="n" * 32)
     assert "This counts as 6 calls" in words(as_bob.post(NEW, values).content.decode())
@@ -77,6 +78,8 @@ def test_where_all_are_there_the_button_shows_them(as_bob: Client, team: Team) -
     assert Generation.objects.count() == 6
     text = words(as_bob.get(reverse("experiment", args=[experiment.pk])).content.decode())
     assert "6 of 6 pictures" in text
+    # There, it would show none.
+    assert "In the gallery" not in text
     poster = as_bob.get(reverse("experiment_poster", args=[experiment.pk]))
     assert poster["Content-Type"] == "image/png"
 
