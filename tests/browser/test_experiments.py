@@ -82,6 +82,33 @@ def test_a_grid_is_made_without_a_mouse(page: Page) -> None:
     expect(page.locator("#prompt")).to_have_text("a red pig")
 
 
+def test_recent_prompts_and_surprises_are_at_hand_here_too(
+    new_context: NewContext, stage: Stage
+) -> None:
+    page = new_context(stage.someone(pictures=2)).new_page()
+    page.goto("/experiments/new/")
+    prompt = page.get_by_label("Prompt", exact=True)
+    expect(prompt).to_have_value("a city in the rain, number 2")
+    prompt.fill("")
+    prompt.press("ArrowUp")
+    prompt.press("ArrowUp")
+    expect(prompt).to_have_value("a lighthouse at dusk, number 1")
+    prompt.fill("a {red|blue} pig")
+    expect(make(page, 2)).to_be_visible()
+    tab_to(page, page.get_by_role("button", name="Surprise me"))
+    page.keyboard.press("Enter")
+    expect(prompt).not_to_have_value("a {red|blue} pig")
+    # The preview follows.
+    expect(make(page, 1)).to_be_visible()
+    check_accessible(page)
+    tab_to(page, page.get_by_role("button", name="Recent"))
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name="a lighthouse at dusk, number 1", exact=True)
+    tab_to(page, link)
+    page.keyboard.press("Enter")
+    expect(prompt).to_have_value("a lighthouse at dusk, number 1")
+
+
 def test_a_grid_says_its_calls_pauses_and_goes_on(
     new_context: NewContext, customer: Someone, imagepig: Upstream
 ) -> None:
