@@ -12,9 +12,7 @@ from tests import memory
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
-os.environ["DATA_DIR"] = tempfile.mkdtemp(
-    prefix=f"playground-tests-{WORKER}-", dir=memory.folder()
-)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix=f"playground-tests-{WORKER}-", dir=memory.folder())
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 for name in ("SITE_URL", "SECRET_KEY", "API_KEY_ENCRYPTION_KEYS", "EMAIL_URL", "DEBUG", "PORT"):

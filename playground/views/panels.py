@@ -23,7 +23,7 @@ def marks_panel(user: User, picture: Generation, *, may_edit: bool) -> dict[str,
 def comments_panel(user: User, picture: Generation) -> dict[str, Any]:
     """What playground/_comments.html shows: what has been said of a picture, and by whom."""
     names = talking.members_of(picture.team)
-    found = talking.comments_on(picture) if picture.comments_count else []
+    found = list(talking.comments_on(picture)) if picture.comments_count else []
     owner = bool(found) and user.memberships.filter(team=picture.team_id, role=Role.OWNER).exists()
     comments = [
         {

@@ -121,21 +121,19 @@ def guards(site: Site) -> Iterator[list[Guard]]:
 @pytest.fixture
 def new_context(browser: Browser, site: Site, guards: list[Guard]) -> Iterator[NewContext]:
     """Opens contexts of a size, a colour scheme …; somebody's own where `person` is given."""
-    opened: list[BrowserContext] = []
 
     def make(person: Someone | None = None, **options: Any) -> BrowserContext:
         options = {"viewport": SIZE, "reduced_motion": "reduce", "base_url": site.url} | options
         context = browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
         guards.append(Guard(context))
-        opened.append(context)
         if person:
             context.add_cookies([{"name": "sessionid", "value": person.session, "url": site.url}])
         return context
 
     yield make
-    for context in opened:
-        context.close()
+    for guard in guards:
+        guard.close()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -9,20 +11,32 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Dialog,
+    Error,
     Page,
     Request,
     Response,
     WebError,
 )
 
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-AXE_RUN = """async (tags) => {
+WCAG_2_2_AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""What can be otherwise in another colour scheme, where everything else stays as it is."""
+# Where the page's scripts are off, its timers are too, and axe begins each part of its work with
+# one: promises go on.
+AXE_WITHOUT_TIMERS = """() => {
+  window.setTimeout = (then, wait = 0, ...given) => {
+    if (wait < 1000) Promise.resolve().then(() => then(...given));
+    return 0;
+  };
+}"""
+AXE_RUN = """async (only) => {
   const found = await axe.run(document, {
-    runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], elementRef: false,
+    runOnly: only, resultTypes: ["violations"], elementRef: false, preload: false,
   });
   return found.violations.flatMap((violation) => violation.nodes.map((node) =>
     `${violation.id}: ${node.html.slice(0, 200)}\\n    ${node.failureSummary}`));
 }"""
+WITHOUT_SCRIPTS = "matchMedia('(scripting: none)').matches"
 # A change of theme runs down from parents to children, a frame each, as no animation of its own.
 SETTLED = """async () => {
   const running = () => document.getAnimations()
@@ -37,14 +51,15 @@ SETTLED = """async () => {
 # Chromium says it in the console as well, but not of what a page's own script swallows.
 REPORT_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));"""
-TAKEN_BACK = ("htmx:sendAbort,", "htmx:afterRequest,")
-"""htmx writes an error for each request that a page takes back itself, as it does with the one that
-waits for pictures when there are others to wait for. No setting turns that off; a request that
-fails is seen by `requestfailed`."""
+TAKEN_BACK = re.compile(r"htmx:(afterRequest|sendAbort), \[object HTML\w*Element\]")
+"""htmx writes these two errors, and no setting turns them off, for each request that a page takes
+back itself, as it does with the one that waits for pictures when there are others to wait for.
+Of any other request it writes the first and another one, or neither."""
 SAID_OF_STATUS = "Failed to load resource: the server responded with a status of"
 """Chromium's own line about an answer from 400 on: the answer itself is looked at."""
 LEFT_BEHIND = "net::ERR_ABORTED"
 """What becomes of a request whose page is left, and of a link that is a download."""
+TIMES = 5
 
 
 class Guard:
@@ -54,8 +69,10 @@ class Guard:
     """
 
     def __init__(self, context: BrowserContext) -> None:
+        self.context = context
         self.problems: list[str] = []
         self.expected: set[tuple[int, str]] = set()
+        self._taken_back: Counter[str] = Counter()
         context.add_init_script(REPORT_CSP)
         context.on("console", self._console)
         context.on("weberror", self._error)
@@ -67,15 +84,25 @@ class Guard:
         """Let answers with this status pass from addresses that hold these words."""
         self.expected.add((status, part_of_address))
 
+    def close(self) -> None:
+        """Let axe look at each page that is still open, and close them all."""
+        for page in self.context.pages:
+            self.problems += (f"axe at {page.url}: {found}" for found in findings(page))
+        self.context.close()
+
     def check(self) -> None:
         """Fail where there was anything."""
         assert not self.problems, "\n".join(self.problems)
+        said = self._taken_back
+        assert said["afterRequest"] == said["sendAbort"] <= said["aborted"], said
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(
-            (SAID_OF_STATUS, *TAKEN_BACK)
-        ):
-            self.problems.append(f"console {message.type}: {message.text} ({message.location})")
+        if message.type not in ("error", "warning") or message.text.startswith(SAID_OF_STATUS):
+            return
+        if taken_back := TAKEN_BACK.fullmatch(message.text):
+            self._taken_back[taken_back[1]] += 1
+            return
+        self.problems.append(f"console {message.type}: {message.text} ({message.location})")
 
     def _dialog(self, dialog: Dialog) -> None:
         self.problems.append(f"dialog: {dialog.message}")
@@ -85,7 +112,9 @@ class Guard:
         self.problems.append(f"page error: {error.error}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure != LEFT_BEHIND:
+        if request.failure == LEFT_BEHIND:
+            self._taken_back["aborted"] += request.resource_type == "xhr"
+        else:
             self.problems.append(f"request failed: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
@@ -100,11 +129,35 @@ def settle(page: Page) -> None:
     page.evaluate(SETTLED)
 
 
-def check_accessible(page: Page) -> None:
-    """Fail where axe finds anything against WCAG 2.2 AA on the page as it is now."""
-    # What fades in is not there yet for axe.
-    settle(page)
+def findings(page: Page, only: dict[str, Any] = WCAG_2_2_AA) -> list[str]:
+    """What axe has against the page as it is now, in words; of a file in the browser, nothing."""
+    for _ in range(TIMES):
+        try:
+            return _findings(page, only)
+        except Error as error:
+            # Without scripts, a page that waits for pictures loads itself anew.
+            if "because of a navigation" not in error.message:
+                raise
+            page.wait_for_load_state()
+    raise AssertionError(f"{page.url} does not stay {TIMES} times as long as axe needs.")
+
+
+def _findings(page: Page, only: dict[str, Any]) -> list[str]:
+    if not page.url.startswith("http") or page.evaluate("document.contentType") != "text/html":
+        return []
+    plain = page.evaluate(WITHOUT_SCRIPTS)
+    if not plain:
+        # What fades in is not there yet for axe.
+        settle(page)
     if not page.evaluate("'axe' in window"):
+        if plain:
+            page.evaluate(AXE_WITHOUT_TIMERS)
         page.evaluate(AXE_SCRIPT)
-    found: list[Any] = page.evaluate(AXE_RUN, AXE_TAGS)
+    found: list[str] = page.evaluate(AXE_RUN, only)
+    return found
+
+
+def check_accessible(page: Page, only: dict[str, Any] = WCAG_2_2_AA) -> None:
+    """Fail where axe finds anything against WCAG 2.2 AA on the page as it is now."""
+    found = findings(page, only)
     assert not found, f"{page.url}\n" + "\n".join(found)
