@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.models import Team, User
+from accounts.models import Team
 from playground import results
 from playground.imagepig.endpoints import TABLE
 from playground.models import Generation, State, Upstream
-from tests import test_url_walk
+from tests import home
 from tests.factories import make_generation
-from tests.test_url_walk import World
+from tests.home import World
 from tests.url_table import TABLE as ADDRESSES
 from tests.url_table import WHO
 
@@ -19,14 +19,16 @@ OWNER = WHO.index("owner")
 PAGES = [name for name, page in ADDRESSES.items() if page.get[OWNER] == 200]
 
 
-world = test_url_walk.world
+house, world = home.house, home.world
 
 
 @pytest.fixture
-def gone(world: World, team: Team, alice: User) -> World:
+def gone(world: World) -> World:
     """Everything in it was asked of an endpoint that is gone, in every state."""
     for state in State.values:
-        make_generation(team, author=alice, state=state, upstream=Upstream.IMAGEPIG)
+        make_generation(
+            world.team, author=world.person("owner"), state=state, upstream=Upstream.IMAGEPIG
+        )
     Generation.objects.update(endpoint="ancient")
     assert "ancient" not in TABLE
     return world
@@ -41,10 +43,10 @@ def test_every_page_still_shows(gone: World) -> None:
     assert statuses == dict.fromkeys(PAGES, 200)
 
 
-def test_each_is_shown_whatever_became_of_it(gone: World, team: Team) -> None:
+def test_each_is_shown_whatever_became_of_it(gone: World) -> None:
     client = gone.clients["owner"]
     playground = client.get(reverse("playground")).content.decode()
-    for generation in Generation.objects.filter(team=team, deleted_at=None):
+    for generation in Generation.objects.filter(team=gone.team, deleted_at=None):
         page = client.get(reverse("picture", args=[generation.pk]))
         assert (generation.state, page.status_code) == (generation.state, 200)
         tiles = client.get(reverse("gallery"), {"state": generation.state}).content.decode()

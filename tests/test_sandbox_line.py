@@ -11,13 +11,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey
 from imagepig_site.middleware import FOR_MACHINES
-from tests import test_url_walk
+from tests import home
 from tests.accounts.second_step import SECRET
 from tests.accounts.test_pages import confirmed
-from tests.conftest import signed_in
-from tests.test_url_walk import World
+from tests.home import World
 from tests.url_table import TABLE
 
 LINE = re.compile(r'<aside class="notice" aria-label="Sandbox">(.*?)</aside>', re.DOTALL)
@@ -25,7 +24,7 @@ ADD_ONE = '<a href="{}">Add your API key</a>'
 ASK = "An owner of your team can add an API key."
 SIGNED_IN = ("outsider", "viewer", "editor", "owner", "former member")
 
-world = test_url_walk.world
+house, world = home.house, home.world
 
 
 @pytest.fixture
@@ -82,7 +81,8 @@ def test_on_the_page_of_the_key_it_leads_to_the_field(keyless: World) -> None:
     assert 'id="id_api_key"' in page
 
 
-def test_every_page_that_asks_who_one_is_says_it_too(keyless: World, alice: User) -> None:
+def test_every_page_that_asks_who_one_is_says_it_too(keyless: World) -> None:
+    alice = keyless.person("owner")
     TOTP.activate(alice, SECRET)
     RecoveryCodes.activate(alice)
     asked = full_pages(confirmed(alice), keyless)
@@ -113,8 +113,8 @@ def too_often(client: Client) -> Any:
 @pytest.mark.parametrize(
     ("fail", "status"), [(refused_by_role, 403), (too_old, 403), (missing, 404), (too_often, 429)]
 )
-def test_pages_about_what_went_wrong_say_it(fail: Any, status: int, vera: User) -> None:
-    answer = fail(signed_in(vera))
+def test_pages_about_what_went_wrong_say_it(fail: Any, status: int, keyless: World) -> None:
+    answer = fail(keyless.clients["viewer"])
     assert answer.status_code == status
     assert_line(answer.content.decode(), ASK, fail.__name__)
 

@@ -30,6 +30,8 @@ CHANGE: Answers = (LOGIN, 404, 403, 302, 302, 404)
 """A record of the team, by those who may."""
 CHANGED_READ: Answers = (LOGIN, 404, 403, 200, 200, 404)
 """A record of the team, for those only who may change it."""
+CHANGED_WRONG: Answers = (LOGIN, 404, 403, 422, 422, 404)
+"""The same, sent with something that cannot be."""
 LOOK: Answers = (LOGIN, 404, 302, 302, 302, 404)
 """A record of the team, by whoever may see it."""
 OWN: Answers = (LOGIN, 404, 404, 404, 302, 404)
@@ -140,7 +142,7 @@ TABLE: dict[str, Page] = {
     "picture_untag": Page(NO, CHANGE, of="picture", data={"tag": "{tag}"}),
     "picture_collect": Page(NO, CHANGE, of="picture", data={"name": "Best"}),
     "picture_uncollect": Page(NO, CHANGE, of="picture", data={"collection": "{collection}"}),
-    "transfer": Page(CHANGED_READ, CHANGED_READ, of="picture", data={"team": "0"}),
+    "transfer": Page(CHANGED_READ, CHANGED_WRONG, of="picture", data={"team": "0"}),
     "picture_comment": Page(NO, LOOK, of="picture", data={"text": "Nice"}),
     "comment_delete": Page(NO, OWNED, of="comment"),
     "comment_restore": Page(NO, OWNED, of="comment"),

@@ -66,12 +66,12 @@ def members(file: Path) -> dict[str, bytes]:
 def found_by_words(*words: str) -> int:
     """How many pictures of the restored gallery have one of the words."""
     queries = {
-        "sqlite": ("playground_search", "playground_search MATCH", " OR "),
-        "postgresql": ("playground_generation", "search @@ to_tsquery", "|"),
+        "sqlite": ("playground_search", "playground_search MATCH %s", " OR "),
+        "postgresql": ("playground_generation", "search @@ to_tsquery('simple', %s)", "|"),
     }
     table, condition, either = queries[connection.vendor]
     with connection.cursor() as cursor:
-        query = f"SELECT count(*) FROM {table} WHERE {condition} (%s)"
+        query = f"SELECT count(*) FROM {table} WHERE {condition}"
         cursor.execute(query, [either.join(words)])
         return int(cursor.fetchone()[0])
 

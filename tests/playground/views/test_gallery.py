@@ -168,6 +168,9 @@ def test_without_javascript_the_gallery_refreshes_itself_while_something_arrives
     as_bob.post("/gallery/examples/")
     assert refresh in page(as_bob)
     assert "every three seconds" in page(as_bob)
+    assert '<a href="?still=1">Make it stand still</a>' in page(as_bob)
+    assert refresh not in page(as_bob, "?still=1")
+    assert "This page stands still" in page(as_bob, "?still=1")
     # One who looks at others is not called away from them.
     assert refresh not in page(as_bob, "?endpoint=flux")
     Generation.objects.filter(state=State.QUEUED).update(fault=Reason.KEY_PAUSED)
