@@ -8,8 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from . import notices
-from .access import current_membership, memberships, person
+from .access import current_membership, memberships
 from .models import ApiKey, Membership
 
 
@@ -47,5 +46,5 @@ def team(request: HttpRequest) -> dict[str, Any]:
         "membership": lazy_membership,
         "api_key": SimpleLazyObject(api_key),
         "memberships": SimpleLazyObject(by_name),
-        "unread": SimpleLazyObject(lambda: notices.unread(person(request))),
+        "unread": SimpleLazyObject(lambda: lazy_membership.unread if lazy_membership else 0),
     }

@@ -9,13 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .models import Notice, NoticeKind, Team, User
 
 TEXT_MAXIMUM = 300
-UNREAD_COUNTED = 100
+KEPT = timedelta(days=90)
 
 
 def tell(  # noqa: PLR0913, PLR0917 (all that a notice is made of)
@@ -41,9 +44,17 @@ def tell(  # noqa: PLR0913, PLR0917 (all that a notice is made of)
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def unread(user: User) -> int:
-    """How many notices somebody has not read, counted up to 100."""
-    return Notice.objects.visible_to(user).filter(read_at=None)[:UNREAD_COUNTED].count()
+def unread(user: User) -> Coalesce:
+    """How many notices somebody has not read, for another query to bring along."""
+    theirs = Notice.objects.visible_to(user).filter(read_at=None).order_by()
+    counted = theirs.values("user").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def purge() -> int:
+    """Delete what was told too long ago for anybody to look for it; gives how many these are."""
+    old = timezone.now() - KEPT
+    return Notice.objects.filter(created_at__lt=old).delete()[0]
 
 
 def mark_read(user: User, *, up_to: int) -> None:

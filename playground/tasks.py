@@ -12,6 +12,7 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task, on_startup
 
+from accounts import notices
 from imagepig_site import context
 
 from . import announcing, clicks, emptying, pipeline
@@ -57,10 +58,11 @@ def sweep_each_minute() -> None:
 
 
 @db_periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
-def empty_the_bin() -> None:
-    """Remove for good what was deleted 30 days ago. Each hour: no machine runs every night."""
+def tidy_up() -> None:
+    """Remove for good what its time is up of. Each hour: no machine runs every night."""
     emptying.empty_bin()
     emptying.remove_deleted_teams()
+    notices.purge()
     clicks.forget_ended()
 
 

@@ -46,6 +46,7 @@ class Notice(models.Model):
         )
         indexes = (
             models.Index(F("user"), F("id").desc(), name="notices_newest"),
+            models.Index("created_at", name="notices_oldest"),
             models.Index(
                 F("user"), F("id").desc(), name="notices_unread", condition=Q(read_at=None)
             ),

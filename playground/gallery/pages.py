@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+
 from accounts.models import Team, User
 
 from ..models import Generation, GenerationQuerySet, Upstream
@@ -80,11 +82,15 @@ def page(pictures: GenerationQuerySet, *, before: int | None = None, size: int =
     return Page(pictures=found[:size], next=str(found[size - 1].pk) if more else None)
 
 
-def neighbours(user: User, picture: Generation) -> tuple[Generation | None, Generation | None]:
-    """The next newer and the next older picture of the same team."""
-    pictures = generations(user, picture.team_id).pictures().only("pk")
-    newer = pictures.filter(pk__gt=picture.pk).order_by("pk").first()
-    return newer, pictures.filter(pk__lt=picture.pk).order_by("-pk").first()
+def neighbours(user: User, picture: Generation) -> tuple[int | None, int | None]:
+    """The ids of the next newer and the next older picture of the same team, by one query."""
+    pictures = generations(user, picture.team_id).pictures().values("pk")
+    newer = pictures.filter(pk__gt=picture.pk).order_by("pk")[:1]
+    older = pictures.filter(pk__lt=picture.pk).order_by("-pk")[:1]
+    itself = Generation.objects.filter(pk=picture.pk)
+    found: tuple[int | None, int | None]
+    found = itself.values_list(Subquery(newer), Subquery(older)).get()
+    return found
 
 
 def coming(user: User, team: Team) -> GenerationQuerySet:

@@ -331,7 +331,9 @@ class Generation(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=State.SAVED)
                 | (
-                    Q(saved_at__isnull=False, width__gt=0, height__gt=0, bytes__gt=0)
+                    # A comparison with nothing is no contradiction to a database.
+                    Q(saved_at__isnull=False, width__isnull=False, height__isnull=False)
+                    & Q(bytes__isnull=False, width__gt=0, height__gt=0, bytes__gt=0)
                     & ~Q(file="")
                     & ~Q(thumbnail="")
                     & ~Q(sha256="")

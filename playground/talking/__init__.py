@@ -1,6 +1,16 @@
 """What a team says about its pictures, and what it decides about them."""
 
-from .comments import LONGEST, Part, comments_on, delete, members_of, parts_of, restore, write
+from .comments import (
+    LONGEST,
+    Part,
+    comments_on,
+    delete,
+    members_of,
+    names_of,
+    parts_of,
+    restore,
+    write,
+)
 from .picks import pick
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "comments_on",
     "delete",
     "members_of",
+    "names_of",
     "parts_of",
     "pick",
     "restore",

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import notices
-from accounts.models import NoticeKind, Team, User
+from accounts.models import Membership, NoticeKind, Team, User
 
 from ..models import Comment, Generation
 from ..models.talking import CommentQuerySet
@@ -50,7 +50,7 @@ def write(*, picture: Generation, by: User, text: str) -> Comment:
         team=picture.team, generation=picture, author=by, text=text[:LONGEST]
     )
     _count(comment, 1)
-    mentioned = mentioned_in(comment.text, members_of(picture.team)) - {by}
+    mentioned = mentioned_in(comment.text, names_of(members_of(picture.team))) - {by}
     comment.mentions.set(mentioned)
     address = f"{reverse('picture', args=[picture.pk])}#comment-{comment.pk}"
     said = f"{by} mentions you: “{comment.text}”"
@@ -81,10 +81,15 @@ def restore(comment: Comment) -> bool:
     return True
 
 
-def members_of(team: Team) -> dict[str, User]:
+def members_of(team: Team) -> list[Membership]:
+    """Everybody whom a comment can mention."""
+    return list(team.memberships.select_related("user").order_by("pk"))
+
+
+def names_of(members: Iterable[Membership]) -> dict[str, User]:
     """Name in small letters → member: as they are called, and the first word of it."""
     names: dict[str, User] = {}
-    for membership in team.memberships.select_related("user").order_by("pk"):
+    for membership in members:
         name = membership.user.get_short_name().casefold()
         names.setdefault(name, membership.user)
         names.setdefault(name.partition(" ")[0], membership.user)

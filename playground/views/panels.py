@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.models import Role, User
+from accounts.models import Membership, User
 
 from .. import sorting, talking
 from ..models import Generation
@@ -20,11 +20,11 @@ def marks_panel(user: User, picture: Generation, *, may_edit: bool) -> dict[str,
     }
 
 
-def comments_panel(user: User, picture: Generation) -> dict[str, Any]:
+def comments_panel(user: User, picture: Generation, members: list[Membership]) -> dict[str, Any]:
     """What playground/_comments.html shows: what has been said of a picture, and by whom."""
-    names = talking.members_of(picture.team)
+    names = talking.names_of(members)
     found = list(talking.comments_on(picture)) if picture.comments_count else []
-    owner = bool(found) and user.memberships.filter(team=picture.team_id, role=Role.OWNER).exists()
+    owner = any(each.may_manage for each in members if each.user_id == user.pk)
     comments = [
         {
             "comment": comment,

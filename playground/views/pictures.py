@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import person
 
-from .. import details, gallery, lineage, pulse, results, services, times
+from .. import details, gallery, lineage, pulse, results, services, talking, times
 from ..access import editable_generation
 from ..experiments import running
 from ..forms import new_token
@@ -44,17 +44,18 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         ).defer("answer", "parent__answer", "origin__answer"),
         pk=pk,
     )
+    members = talking.members_of(generation.team)
     context: dict[str, Any] = {
         "generation": generation,
         "entry": TABLE.get(generation.endpoint),
         "parameters": details.parameter_rows(generation),
-        "may_edit": Generation.objects.editable_by(user).filter(pk=pk).exists(),
+        "may_edit": any(each.may_generate for each in members if each.user_id == user.pk),
     }
     if generation.state != State.SAVED:
         context |= unfinished(generation)
         return render(request, "playground/unfinished.html", context)
     context |= marks_panel(user, generation, may_edit=context["may_edit"])
-    context |= comments_panel(user, generation)
+    context |= comments_panel(user, generation, members)
     return render(request, "playground/picture.html", context | pictured(request, generation))
 
 
@@ -131,7 +132,7 @@ def delete_picture(request: HttpRequest, pk: int) -> HttpResponse:
         request, "The picture is in the bin.", extra_tags=reverse("restore_picture", args=[pk])
     )
     neighbour = older or newer
-    return redirect("picture", pk=neighbour.pk) if neighbour else redirect("gallery")
+    return redirect("picture", pk=neighbour) if neighbour else redirect("gallery")
 
 
 @login_required

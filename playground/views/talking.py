@@ -39,7 +39,9 @@ def picture_comment(request: HttpRequest, pk: int) -> HttpResponse:
         picture.refresh_from_db(fields=["comments_count"])
         text = ""
     if request.htmx:  # type: ignore[attr-defined]
-        context = comments_panel(person(request), picture) | {"problem": problem, "text": text}
+        members = talking.members_of(picture.team)
+        context = comments_panel(person(request), picture, members)
+        context |= {"problem": problem, "text": text}
         # A script that gets a 422 has the browser log an error; to htmx the form itself says it.
         return render(request, "playground/_comments.html", context)
     if problem:

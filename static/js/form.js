@@ -71,7 +71,7 @@ const list = () => document.querySelector("[data-prompts]"); // where a page off
 
 // The prompts as they were when the walk through them began, newest first; none while nobody walks.
 let walk = null;
-let busy = false;
+let steps = Promise.resolve();
 
 function put(text) {
   const prompt = field();
@@ -104,19 +104,15 @@ async function step(older) {
   field().setSelectionRange(older ? 0 : walk.shown.length, older ? 0 : walk.shown.length);
 }
 
-document.addEventListener("keydown", async (event) => {
+document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   if (target.id !== FIELD || !list() || (key !== "ArrowUp" && key !== "ArrowDown")) return;
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
   if (!untouched(target) || !atAnEdge(target) || (!walk && key === "ArrowDown")) return;
   event.preventDefault();
-  if (busy) return;
-  busy = true;
-  try {
-    await step(key === "ArrowUp");
-  } finally {
-    busy = false;
-  }
+  // One after the other: who presses twice while the prompts are fetched goes two steps.
+  const next = () => step(key === "ArrowUp");
+  steps = steps.then(next, next);
 });
 
 document.addEventListener("input", (event) => {

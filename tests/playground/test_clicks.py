@@ -135,7 +135,7 @@ def test_what_was_left_for_cancelled_ones_is_removed_within_an_hour(
     with context.working_on("the-click"):
         _, cancelled, kept = submit(team, alice, upstream="sandbox", count=3)
     services.cancel(generation=cancelled, by=alice)
-    tasks.empty_the_bin.call_local()
+    tasks.tidy_up.call_local()
     assert left() == [f"{clicks.KEY}{kept.pk}"]
 
 

@@ -77,7 +77,7 @@ def test_after_thirty_days_a_team_is_removed_with_rows_and_files(
     make_experiment(deleted)
     kept = make_generation(charlie.teams.get())
     long_ago(deleted)
-    tasks.empty_the_bin.call_local()
+    tasks.tidy_up.call_local()
     assert not Team.objects.filter(pk=deleted.pk).exists()
     assert list(Generation.objects.all()) == [kept]
     assert Submission.objects.get() == kept.submission

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts import services, teams
+from accounts import notices, services, teams
 from accounts.models import KeyState, Notice, NoticeKind, Team, User
-from accounts.notices import tell, unread
+from accounts.notices import KEPT, tell
 from accounts.views import notices as views
+from playground import tasks
 from tests.accounts.test_pages import assert_in_frame
 
 KIND = NoticeKind.EXPERIMENT_DONE
@@ -29,6 +33,12 @@ def page_of(client: Client, **query: int) -> str:
 def bell(client: Client) -> str:
     page = client.get(reverse("account")).content.decode()
     return page.partition('<a class="icon-button bell"')[2].partition("</a>")[0]
+
+
+def unread(user: User) -> int:
+    """What the bell would count."""
+    counted = user.memberships.annotate(unread=notices.unread(user))
+    return int(counted.values_list("unread", flat=True)[0])
 
 
 def test_the_bell_counts_what_is_unread(as_alice: Client, alice: User, team: Team) -> None:
@@ -166,3 +176,12 @@ def test_owners_are_told_of_a_paused_key_once_a_day_for_each_reason(
     services.mark_key(key.pk, KeyState.NEEDS_CREDIT)
     assert unread(alice) == 2
     assert "The API key Ours (…6789) needs credit." in page_of(as_alice)
+
+
+def test_what_was_told_long_ago_is_purged_each_hour(alice: User, team: Team) -> None:
+    old, recent = say(alice, team, "Old"), say(alice, team, "Recent")
+    moment = timezone.now() - KEPT
+    Notice.objects.filter(pk=old.pk).update(created_at=moment - timedelta(minutes=1))
+    Notice.objects.filter(pk=recent.pk).update(created_at=moment + timedelta(minutes=1))
+    tasks.tidy_up.call_local()
+    assert list(Notice.objects.all()) == [recent]

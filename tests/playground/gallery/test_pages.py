@@ -101,8 +101,8 @@ def test_neighbours_are_the_next_pictures_of_the_same_team(alice: User, team: Te
     first, second, third = rows(team, 3)
     rows(Team.objects.create(name="Elsewhere"), 1)
     Generation.objects.filter(pk=second.pk).update(deleted_at=timezone.now())
-    assert gallery.neighbours(alice, first) == (third, None)
-    assert gallery.neighbours(alice, third) == (None, first)
+    assert gallery.neighbours(alice, first) == (third.pk, None)
+    assert gallery.neighbours(alice, third) == (None, first.pk)
 
 
 @pytest.mark.parametrize("text", ["", None, "-1", "1.5", "٣", "9" * 19, "1 OR 1=1", "x"])

@@ -29,6 +29,7 @@ MISSING: dict[str, list[tuple[State, dict[str, Any]]]] = {
     "saved_has_a_picture": [
         (State.SAVED, {"saved_at": None}),
         *((State.SAVED, {name: 0}) for name in ("width", "height", "bytes")),
+        *((State.SAVED, {name: None}) for name in ("width", "height", "bytes")),
         *((State.SAVED, {name: ""}) for name in ("file", "thumbnail", "sha256", "mime_type")),
         (State.SAVED, {"seed": ""}),
         (State.SAVED, {"seed": "", "fault": "busy"}),

@@ -81,7 +81,7 @@ def test_after_thirty_days_rows_and_files_are_gone_for_good(
     old = [own_picture(team, deleted_at=now - THIRTY_DAYS) for _ in range(5)]
     young = own_picture(team, deleted_at=now - THIRTY_DAYS + timedelta(minutes=5))
     kept = own_picture(team)
-    tasks.empty_the_bin.call_local()
+    tasks.tidy_up.call_local()
     assert set(Generation.objects.all()) == {young, kept}
     assert not [each for each in old if storage.exists(each.file) or storage.exists(each.thumbnail)]
     assert all(storage.exists(each.file) for each in (young, kept))
