@@ -198,3 +198,5 @@ def test_without_javascript_pages_say_that_passkeys_need_it(
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_label("Prompt")).to_be_visible()
+    page.goto("/accounts/2fa/webauthn/")
+    expect(page.get_by_role("main")).to_contain_text("It needs JavaScript")
