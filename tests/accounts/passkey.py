@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -30,7 +31,7 @@ class Device:
 
     def __init__(self, *, verifies: bool = True, origin: str = "") -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.credential_id = sha256(repr(id(self)).encode())
+        self.credential_id = os.urandom(32)
         self.flags = FLAG.UP | (FLAG.UV if verifies else FLAG(0))
         self.origin = origin or settings.SITE_URL
         self.user_handle = ""
