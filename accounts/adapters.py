@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -15,6 +19,7 @@ from django.urls import reverse
 
 from . import encryption, invitations, services
 from .models import User
+from .templatetags.browsers import browser
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -75,6 +80,22 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return encryption.decrypt(encryption.MFA_ROW, encrypted_text.encode())
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the site's own address, whatever the request's Host."""
+        return {"id": settings.SITE_HOST, "name": settings.SITE_NAME}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002
+        """What a passkey is called that nobody has named: after the browser it is made in."""
+        name = browser(allauth_context.request.headers.get("User-Agent", ""))
+        taken = {str(each) for each in Authenticator.objects.filter(user=user, type=type)}
+        return next(each for each in numbered(name) if each not in taken)
+
+
+def numbered(name: str) -> Iterator[str]:
+    """Firefox, Firefox 2, Firefox 3 …"""
+    yield name
+    yield from (f"{name} {number}" for number in count(2))
 
 
 def _at_site(url: str) -> str:

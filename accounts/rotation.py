@@ -32,7 +32,9 @@ def rotate(*, forget_unreadable: bool = False) -> tuple[Counts, Counts]:
     api_keys, factors = Counts(), Counts()
     for api_key in ApiKey.objects.select_for_update(of=("self",)).filter(removed_at=None):
         _count(api_keys, _rotate_api_key(api_key, forget_unreadable))
-    for factor in Authenticator.objects.select_for_update(of=("self",)):
+    # A passkey's row holds its public key, which is no secret.
+    encrypted = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+    for factor in encrypted.select_for_update(of=("self",)):
         _count(factors, _rotate_factor(factor, forget_unreadable))
     return api_keys, factors
 

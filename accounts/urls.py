@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, api_key, deletion, invitations, leaving, notices, teams
+from .views import account, api_key, deletion, invitations, leaving, notices, passkeys, teams
 
 urlpatterns = [
     path("account/", account.account, name="account"),
@@ -28,4 +28,11 @@ urlpatterns = [
     path("team/api-key/replace/", api_key.replace_api_key, name="replace_api_key"),
     path("team/api-key/remove/", api_key.remove_api_key, name="remove_api_key"),
     path("team/api-key/resume/", api_key.resume_api_key, name="resume_api_key"),
+    # In front of allauth's own, which stand at the same addresses.
+    path("accounts/2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
+    path(
+        "accounts/2fa/webauthn/reauthenticate/",
+        passkeys.reauthenticate_with_passkey,
+        name="mfa_reauthenticate_webauthn",
+    ),
 ]

@@ -238,10 +238,20 @@ MFA_ADAPTER = "accounts.adapters.MfaAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = not ENVIRONMENT["EMAIL_URL"]
 MFA_FORMS = {
     "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.passkeys.AddPasskeyForm",
     "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.passkeys.SecondStepForm",
+    "edit_webauthn": "accounts.passkeys.RenamePasskeyForm",
+    "login_webauthn": "accounts.passkeys.LoginForm",
     "reauthenticate": "accounts.forms.ReauthenticateCodeForm",
+    "reauthenticate_webauthn": "accounts.passkeys.ReauthenticateForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey stands for a password and a second step, so it asks for a finger, a face or a PIN. Where
+# it is good follows from SITE_URL, in MFA_ADAPTER. Without https that is localhost alone, and needs
+# no setting: MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN would let any other origin pass.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = SITE_NAME
 # A time of last use would cost a write for every page that anybody looks at.
 USERSESSIONS_TRACK_ACTIVITY = False

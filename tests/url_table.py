@@ -256,5 +256,11 @@ TABLE: dict[str, Page] = {
     "mfa_view_recovery_codes": Page((LOGIN, *(404,) * 5), (LOGIN, *(405,) * 5)),
     "mfa_generate_recovery_codes": Page(CONFIRMED, CONFIRMED),
     "mfa_download_recovery_codes": Page((LOGIN, *(404,) * 5), (LOGIN, *(404,) * 5)),
+    "mfa_list_webauthn": Page(SIGNED_IN, NO),
+    "mfa_add_webauthn": Page(CONFIRMED, CONFIRMED),
+    "mfa_edit_webauthn": Page(CONFIRMED, CONFIRMED, args=("1",)),
+    "mfa_remove_webauthn": Page(CONFIRMED, CONFIRMED, args=("1",)),
+    "mfa_login_webauthn": Page(AWAY, AWAY),
+    "mfa_reauthenticate_webauthn": Page(CONFIRMED, CONFIRMED),
     "usersessions_list": Page(SIGNED_IN, SAVE),
 }

@@ -13,6 +13,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import User
+from tests.accounts.passkey import Device, keep
 from tests.accounts.second_step import SECRET, log_in
 from tests.conftest import PASSWORD, signed_in
 
@@ -70,10 +71,12 @@ FOR_MEMBERS = [
     "account_logout",
     "account_reauthenticate",
     "mfa_index",
+    "mfa_list_webauthn",
     "usersessions_list",
 ]
 AFTER_CONFIRMING = [
     "mfa_activate_totp",
+    "mfa_add_webauthn",
 ]
 WITH_SECOND_STEP = [
     "mfa_index",
@@ -82,8 +85,18 @@ WITH_SECOND_STEP = [
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 ]
+OF_A_PASSKEY = [
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+]
+WITH_PASSKEY = [
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+]
 ELSEWHERE = {"account_set_password", "account_confirm_login_code", "mfa_authenticate"}
-NO_PAGE = {"mfa_download_recovery_codes"}
+NO_PAGE = {"mfa_download_recovery_codes", "mfa_login_webauthn"}
 
 
 @pytest.mark.parametrize("name", FOR_STRANGERS)
@@ -117,6 +130,22 @@ def test_a_page_of_the_second_step_stands_in_the_frame(name: str, with_second_st
     assert_in_frame(response)
 
 
+@pytest.mark.parametrize("name", WITH_PASSKEY)
+def test_a_page_of_somebody_with_a_passkey_stands_in_the_frame(name: str, alice: User) -> None:
+    keep(alice, Device())
+    response = confirmed(alice).get(reverse(name))
+    assert response.status_code == 200
+    assert_in_frame(response)
+
+
+@pytest.mark.parametrize("name", OF_A_PASSKEY)
+def test_a_page_of_one_passkey_stands_in_the_frame(name: str, alice: User) -> None:
+    passkey = keep(alice, Device())
+    response = confirmed(alice).get(reverse(name, args=[passkey]))
+    assert response.status_code == 200
+    assert_in_frame(response)
+
+
 def test_a_page_to_set_a_first_password_stands_in_the_frame(newcomer: User) -> None:
     response = signed_in(newcomer).get(reverse("account_set_password"))
     assert response.status_code == 200
@@ -130,7 +159,17 @@ def test_the_page_that_asks_for_a_code_stands_in_the_frame(
     assert response.headers["Location"] == reverse("mfa_authenticate")
     response = client.get(reverse("mfa_authenticate"))
     assert response.status_code == 200
-    assert "Your code, please" in assert_in_frame(response)
+    page = assert_in_frame(response)
+    assert "Your code, please" in page
+    assert "passkey" not in page
+
+
+def test_the_page_that_asks_for_a_passkey_or_a_code_stands_in_the_frame(
+    with_second_step: User, client: Client
+) -> None:
+    keep(with_second_step, Device())
+    log_in(client, with_second_step)
+    assert "One more step, please" in assert_in_frame(client.get(reverse("mfa_authenticate")))
 
 
 def test_a_good_link_to_confirm_an_address_asks_before_it_does(alice: User, client: Client) -> None:
@@ -168,4 +207,5 @@ def names_of(patterns: list[URLPattern | URLResolver], under: str = "") -> list[
 
 def test_no_page_of_an_account_is_left_out() -> None:
     looked_at = {*FOR_STRANGERS, *FOR_MEMBERS, *AFTER_CONFIRMING, *WITH_SECOND_STEP}
+    looked_at |= {*OF_A_PASSKEY, *WITH_PASSKEY}
     assert set(names_of(get_resolver().url_patterns)) == looked_at | ELSEWHERE | NO_PAGE

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from accounts import encryption, services
 from accounts.models import ApiKey, Team, User
+from tests.accounts.passkey import Device, keep
 from tests.accounts.second_step import SECRET as TOTP_SECRET
 from tests.accounts.second_step import code_now
 
@@ -58,6 +59,18 @@ def test_rotating_leaves_nothing_that_needs_the_old_key(
     assert RecoveryCodes.activate(alice).generate_codes() == codes
     totp = Authenticator.objects.get(type=Authenticator.Type.TOTP)
     assert TOTP(totp).validate_code(code_now())
+
+
+def test_a_passkey_has_nothing_to_encrypt_and_outlives_a_lost_key(
+    second_step: None, alice: User, settings: Settings
+) -> None:
+    keep(alice, Device())
+    before = Authenticator.objects.get(type="webauthn").data
+    assert "Second factors: 2 encrypted anew.\n" in rotate()
+    settings.API_KEY_ENCRYPTION_KEYS = [OTHER]
+    rotate("--forget-unreadable")
+    encryption.check_start()
+    assert Authenticator.objects.get().data == before
 
 
 def test_rotating_without_the_old_key_changes_nothing(

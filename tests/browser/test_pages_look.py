@@ -43,6 +43,7 @@ MEMBERS = {
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
     "two-step login": "/accounts/2fa/",
+    "passkeys": "/accounts/2fa/webauthn/",
     "sessions": "/accounts/sessions/",
     "logout": "/accounts/logout/",
     "not found": "/nowhere/",

@@ -1,0 +1,37 @@
+"""allauth's pages for passkeys, where the house wants something else of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.webauthn import views
+from allauth.mfa.webauthn.internal import auth
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+
+
+class AddPasskey(views.AddWebAuthnView):  # type: ignore[misc]
+    """What is added is kept by the device and good for a login by itself."""
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        context = super().get_context_data() | given
+        options = auth.begin_registration(self.request.user, passwordless=True)
+        return {**context, "js_data": {"creation_options": options}}
+
+    def get_success_url(self) -> str:
+        codes = self.did_generate_recovery_codes
+        return reverse("mfa_view_recovery_codes" if codes else "mfa_list_webauthn")
+
+
+class ReauthenticateWithPasskey(views.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """What is wrong is said here, and not after a detour by way of the login."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        context = self.get_context_data() | {"form": form}
+        response: HttpResponse = self.render_to_response(context)
+        return response
+
+
+add_passkey = AddPasskey.as_view()
+reauthenticate_with_passkey = ReauthenticateWithPasskey.as_view()

@@ -1,0 +1,452 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from accounts.passkeys import NAME_MAXIMUM, NOT_ADDED, NOT_KNOWN, NOTHING_SENT
+from tests.accounts.passkey import FLAG, Device, add, keep, log_in_with
+from tests.accounts.second_step import SECRET, log_in
+from tests.accounts.test_pages import confirmed
+from tests.conftest import signed_in
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CHANGING = ["mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"]
+
+
+def factors(user: User, kind: str) -> list[Authenticator]:
+    return list(Authenticator.objects.filter(user=user, type=kind).order_by("pk"))
+
+
+def names(user: User) -> list[str]:
+    return [str(each) for each in factors(user, "webauthn")]
+
+
+def who(client: Client) -> str | None:
+    """The id of whoever is logged in."""
+    return client.session.get("_auth_user_id")
+
+
+def words(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
+
+
+def options_of(client: Client) -> Any:
+    """What the page that adds a passkey has the browser ask for."""
+    page = client.get(reverse("mfa_add_webauthn"))
+    return page.context["js_data"]["creation_options"]
+
+
+# Adding
+
+
+def test_the_first_passkey_comes_with_recovery_codes(alice: User) -> None:
+    client = confirmed(alice)
+    response = add(client, Device(), "Laptop")
+    assert response.headers["Location"] == reverse("mfa_view_recovery_codes")
+    assert names(alice) == ["Laptop"]
+    assert len(factors(alice, "recovery_codes")) == 1
+    codes = client.get(response.headers["Location"])
+    assert "10 of 10 are left" in words(codes)
+
+    response = add(client, Device(), "Phone")
+    assert response.headers["Location"] == reverse("mfa_list_webauthn")
+    assert "A passkey is added." in words(client.get(response.headers["Location"]))
+    assert len(factors(alice, "recovery_codes")) == 1
+
+
+def test_a_passkey_without_a_name_is_called_after_the_browser(alice: User) -> None:
+    client = confirmed(alice)
+    client.defaults["HTTP_USER_AGENT"] = FIREFOX
+    assert 'value="Firefox on Linux"' in words(client.get(reverse("mfa_add_webauthn")))
+    for _ in range(2):
+        add(client, Device(), "  ")
+    assert names(alice) == ["Firefox on Linux", "Firefox on Linux 2"]
+
+
+def test_a_passkey_is_asked_to_let_its_owner_in_alone(alice: User) -> None:
+    asked = options_of(confirmed(alice))["publicKey"]
+    assert asked["authenticatorSelection"]["residentKey"] == "required"
+    assert asked["authenticatorSelection"]["userVerification"] == "required"
+    assert asked["user"]["name"] == alice.email
+
+
+def test_the_same_device_is_told_what_it_has_already(alice: User) -> None:
+    device = Device()
+    client = confirmed(alice)
+    add(client, device)
+    excluded = options_of(client)["publicKey"]["excludeCredentials"]
+    assert [each["id"] for each in excluded] == [device.create(options_of(client))["id"]]
+
+
+def test_passkeys_belong_to_the_sites_own_address_whatever_the_host(
+    alice: User, settings: Settings
+) -> None:
+    settings.SITE_HOST = "pictures.example.com"
+    settings.ALLOWED_HOSTS = ["*"]
+    client = confirmed(alice)
+    client.defaults["HTTP_HOST"] = "evil.example"
+    asked = options_of(client)["publicKey"]
+    assert asked["rp"] == {"id": "pictures.example.com", "name": "Image Pig Playground"}
+    assert add(client, Device(origin="https://evil.example")).status_code == 200
+    assert add(client, Device(origin="http://pictures.example.com")).status_code == 200
+    assert names(alice) == []
+    assert add(client, Device(origin="https://pictures.example.com")).status_code == 302
+    assert len(names(alice)) == 1
+
+
+def test_without_https_only_the_machine_itself_is_good(alice: User) -> None:
+    client = confirmed(alice)
+    page = add(client, Device(origin="http://localhost.example.com"))
+    assert NOT_ADDED in words(page)
+    assert add(client, Device(origin="http://localhost:8000")).status_code == 302
+
+
+def test_a_device_that_asks_for_nothing_is_not_taken(alice: User) -> None:
+    assert NOT_ADDED in words(add(confirmed(alice), Device(verifies=False)))
+    assert names(alice) == []
+
+
+def test_an_answer_to_an_older_page_is_not_taken(alice: User) -> None:
+    client = confirmed(alice)
+    old = Device().create(options_of(client))
+    client.get(reverse("mfa_add_webauthn"))
+    response = client.post(reverse("mfa_add_webauthn"), {"credential": json.dumps(old)})
+    assert NOT_ADDED in words(response)
+    assert names(alice) == []
+
+
+def test_without_javascript_the_page_says_what_is_missing(alice: User) -> None:
+    client = confirmed(alice)
+    assert "Passkeys need JavaScript." in words(client.get(reverse("mfa_add_webauthn")))
+    response = client.post(reverse("mfa_add_webauthn"), {"name": "Laptop"})
+    assert NOTHING_SENT in words(response)
+
+
+PARTS = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
+NONSENSE = [
+    "{",
+    "0",
+    '"x"',
+    "[]",
+    "{}",
+    '{"id": "x"}',
+    '{"id": "x", "rawId": "y"}',
+    '{"rawId": 7, "response": {}}',
+    '{"rawId": "AA", "response": []}',
+    '{"rawId": "AA", "response": {"clientDataJSON": "e30", "attestationObject": "AA"}}',
+    json.dumps({"rawId": "AA", "response": dict.fromkeys(PARTS, "AA")}),
+    json.dumps({"rawId": "AA", "response": {**dict.fromkeys(PARTS, "AA"), "userHandle": "MQ"}}),
+]
+
+
+@pytest.mark.parametrize("credential", NONSENSE)
+def test_nonsense_adds_nothing(credential: str, alice: User) -> None:
+    client = confirmed(alice)
+    client.get(reverse("mfa_add_webauthn"))
+    response = client.post(reverse("mfa_add_webauthn"), {"credential": credential})
+    assert response.status_code == 200
+    assert 'class="errors"' in words(response)
+    assert names(alice) == []
+
+
+@pytest.mark.parametrize("credential", NONSENSE)
+def test_nonsense_lets_nobody_in(credential: str, alice: User, client: Client) -> None:
+    address = reverse("mfa_login_webauthn")
+    client.get(address, headers={"Accept": "application/json"})
+    response = client.post(address, {"credential": credential}, follow=True)
+    assert response.redirect_chain[-1][0] == reverse("account_login")
+    assert "passkey" in words(response)
+    assert who(client) is None
+
+
+# Logging in
+
+
+def test_a_passkey_lets_its_owner_in_without_a_password_or_a_code(
+    alice: User, client: Client
+) -> None:
+    device = Device()
+    add(confirmed(alice), device)
+    response = log_in_with(client, device)
+    assert response.headers["Location"] == reverse("playground")
+    assert who(client) == str(alice.pk)
+    assert factors(alice, "webauthn")[0].last_used_at
+
+
+def test_a_login_by_passkey_leads_on_where_one_was_going(alice: User, client: Client) -> None:
+    device = Device()
+    add(confirmed(alice), device)
+    to_login = client.get(reverse("account")).headers["Location"]
+    page = words(client.get(to_login))
+    assert page.count(f'<input type="hidden" name="next" value="{reverse("account")}">') == 2
+    response = log_in_with(client, device, next=reverse("account"))
+    assert response.headers["Location"] == reverse("account")
+
+
+def test_a_login_by_passkey_leads_nowhere_else(alice: User, client: Client) -> None:
+    device = Device()
+    add(confirmed(alice), device)
+    response = log_in_with(client, device, next="//evil.example")
+    assert response.headers["Location"] == reverse("playground")
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"credential_id": bytes(32)},
+        {"key": ec.generate_private_key(ec.SECP256R1())},
+        {"flags": FLAG.UP},
+        {"origin": "https://evil.example"},
+    ],
+    ids=lambda otherwise: next(iter(otherwise)),
+)
+def test_a_passkey_that_is_not_right_lets_nobody_in(
+    otherwise: dict[str, Any], alice: User, client: Client
+) -> None:
+    device = Device()
+    keep(alice, device)
+    vars(device).update(otherwise)
+    response = log_in_with(client, device)
+    assert who(client) is None
+    assert NOT_KNOWN in words(client.get(response.headers["Location"]))
+
+
+def test_a_passkey_does_not_let_its_owner_in_as_somebody_else(
+    alice: User, bob: User, client: Client
+) -> None:
+    device, other = Device(), Device()
+    keep(alice, device)
+    keep(bob, other)
+    device.user_handle = other.user_handle
+    log_in_with(client, device)
+    assert who(client) is None
+
+
+def test_an_account_that_is_switched_off_stays_so(alice: User, client: Client) -> None:
+    device = Device()
+    keep(alice, device)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    response = log_in_with(client, device)
+    assert response.headers["Location"] == reverse("account_inactive")
+    assert who(client) is None
+
+
+def test_a_password_then_asks_for_the_passkey_too(alice: User, client: Client) -> None:
+    device = Device()
+    add(confirmed(alice), device)
+    address = reverse("mfa_authenticate")
+    assert log_in(client, alice).headers["Location"] == address
+    assert who(client) is None
+    page = client.get(address)
+    options = page.context["js_data"]["request_options"]
+    wrong = client.post(address, {"credential": json.dumps(Device().get(options))})
+    assert NOT_KNOWN in words(wrong)
+    options = wrong.context["js_data"]["request_options"]
+    response = client.post(address, {"credential": json.dumps(device.get(options))})
+    assert response.headers["Location"] == reverse("playground")
+    assert who(client) == str(alice.pk)
+
+
+def test_a_recovery_code_does_where_the_passkey_or_javascript_is_missing(
+    alice: User, client: Client
+) -> None:
+    add(confirmed(alice), Device())
+    code = RecoveryCodes(*factors(alice, "recovery_codes")).get_unused_codes()[0]
+    log_in(client, alice)
+    page = words(client.get(reverse("mfa_authenticate")))
+    assert "One of your recovery codes is good, too." in page
+    assert "authenticator app" not in page
+    response = client.post(reverse("mfa_authenticate"), {"code": code})
+    assert response.headers["Location"] == reverse("playground")
+
+
+def test_who_has_no_code_is_not_asked_for_one(alice: User, client: Client) -> None:
+    keep(alice, Device())
+    log_in(client, alice)
+    page = words(client.get(reverse("mfa_authenticate")))
+    assert 'name="code"' not in page
+    assert "Cancel" in page
+
+
+# Confirming who one is
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_passkeys_are_changed_only_by_whoever_has_just_confirmed_to_be_their_owner(
+    name: str, alice: User
+) -> None:
+    passkey = keep(alice, Device())
+    address = reverse(name, args=[] if name == "mfa_add_webauthn" else [passkey])
+    client = signed_in(alice)
+    for answer in (client.get(address), client.post(address, {"name": "Mine"})):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert names(alice) == ["Laptop"]
+
+
+def test_one_confirms_with_a_passkey_who_one_is(alice: User) -> None:
+    device = Device()
+    keep(alice, device)
+    client = signed_in(alice)
+    target = reverse("mfa_add_webauthn")
+    page = client.get(client.get(target).headers["Location"])
+    assert "Use a passkey instead" in words(page)
+    address = f"{reverse('mfa_reauthenticate_webauthn')}?next={target}"
+    page = client.get(address)
+    assert "Use your password instead" in words(page)
+
+    options = page.context["js_data"]["request_options"]
+    wrong = client.post(address, {"credential": json.dumps(Device().get(options))})
+    assert wrong.status_code == 200
+    assert NOT_KNOWN in words(wrong)
+    assert f'name="next" value="{target}"' in words(wrong)
+    options = wrong.context["js_data"]["request_options"]
+    right = client.post(address, {"credential": json.dumps(device.get(options)), "next": target})
+    assert right.headers["Location"] == target
+    assert client.get(target).status_code == 200
+
+
+def test_guessing_is_stopped_in_words_of_its_own(alice: User) -> None:
+    keep(alice, Device())
+    client = signed_in(alice)
+    address = reverse("mfa_reauthenticate_webauthn")
+    options = client.get(address).context["js_data"]["request_options"]
+    said = [
+        words(client.post(address, {"credential": json.dumps(Device().get(options))}))
+        for _ in range(6)
+    ]
+    assert [NOT_KNOWN in each for each in said] == [True] * 5 + [False]
+    assert "Too many attempts." in said[-1]
+
+
+# The list, names, and leaving
+
+
+def test_the_pages_of_settings_say_how_many_there_are(alice: User) -> None:
+    client = signed_in(alice)
+    index = reverse("mfa_index")
+    assert "You have none. A passkey" in words(client.get(index))
+    keep(alice, Device())
+    assert "You have 1 passkey. It lets" in words(client.get(index))
+    keep(alice, Device(), "Phone")
+    assert "You have 2 passkeys. Each lets" in words(client.get(index))
+    page = words(client.get(reverse("mfa_list_webauthn")))
+    assert page.index("Laptop") < page.index("Phone")
+    assert page.count("not used yet") == 2
+
+
+def test_a_passkey_is_renamed(alice: User) -> None:
+    passkey = keep(alice, Device())
+    client = confirmed(alice)
+    address = reverse("mfa_edit_webauthn", args=[passkey])
+    assert 'value="Laptop"' in words(client.get(address))
+    assert "Give the passkey a name." in words(client.post(address, {"name": " "}))
+    assert client.post(address, {"name": "x" * (NAME_MAXIMUM + 1)}).status_code == 200
+    assert client.post(address, {"name": "<b>Blue</b>"}).status_code == 302
+    assert names(alice) == ["<b>Blue</b>"]
+    assert "&lt;b&gt;Blue&lt;/b&gt;" in words(client.get(reverse("mfa_list_webauthn")))
+
+
+def test_the_last_passkey_takes_the_recovery_codes_along(alice: User) -> None:
+    client = confirmed(alice)
+    add(client, Device(), "Laptop")
+    add(client, Device(), "Phone")
+    laptop, phone = factors(alice, "webauthn")
+    address = reverse("mfa_remove_webauthn", args=[laptop.pk])
+    assert "your last one" not in words(client.get(address))
+    response = client.post(address)
+    assert response.headers["Location"] == reverse("mfa_list_webauthn")
+    assert names(alice) == ["Phone"]
+    assert factors(alice, "recovery_codes")
+
+    address = reverse("mfa_remove_webauthn", args=[phone.pk])
+    assert "It is your last one" in words(client.get(address))
+    client.post(address)
+    assert not Authenticator.objects.exists()
+    assert "No passkey yet" in words(client.get(reverse("mfa_list_webauthn")))
+
+
+def test_beside_an_authenticator_app_the_recovery_codes_stay(alice: User) -> None:
+    TOTP.activate(alice, SECRET)
+    RecoveryCodes.activate(alice)
+    passkey = keep(alice, Device())
+    client = confirmed(alice)
+    turning_off = words(client.get(reverse("mfa_deactivate_totp")))
+    assert "asks for a passkey or a recovery code" in turning_off
+    address = reverse("mfa_remove_webauthn", args=[passkey])
+    assert "your last one" not in words(client.get(address))
+    client.post(address)
+    assert Authenticator.objects.count() == 2
+
+
+def test_a_removed_passkey_lets_nobody_in(alice: User, client: Client) -> None:
+    device = Device()
+    passkey = keep(alice, device)
+    confirmed(alice).post(reverse("mfa_remove_webauthn", args=[passkey]))
+    log_in_with(client, device)
+    assert who(client) is None
+
+
+@pytest.mark.parametrize("name", ["mfa_edit_webauthn", "mfa_remove_webauthn"])
+def test_anothers_passkey_is_as_if_there_were_none(name: str, alice: User, bob: User) -> None:
+    passkey = keep(bob, Device(), "Bob’s")
+    client = confirmed(alice)
+    address = reverse(name, args=[passkey])
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"name": "Mine"}).status_code == 404
+    assert names(bob) == ["Bob’s"]
+    assert "Bob’s" not in words(client.get(reverse("mfa_list_webauthn")))
+
+
+def test_a_passkey_is_no_way_to_another_kind_of_second_step(alice: User) -> None:
+    TOTP.activate(alice, SECRET)
+    (totp,) = factors(alice, "totp")
+    client = confirmed(alice)
+    assert client.post(reverse("mfa_remove_webauthn", args=[totp.pk])).status_code == 404
+
+
+def test_mails_tell_of_passkeys_that_come_and_go(alice: User, settings: Settings) -> None:
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    client = confirmed(alice)
+    add(client, Device())
+    (passkey,) = factors(alice, "webauthn")
+    client.post(reverse("mfa_remove_webauthn", args=[passkey.pk]))
+    added, removed = mail.outbox
+    assert (added.subject, removed.subject) == ("A passkey was added", "A passkey was removed")
+    assert "a passkey was added to your account" in str(added.body)
+
+
+# Where nothing is secret
+
+
+def test_nobody_signs_up_with_a_passkey(client: Client, db: None) -> None:
+    assert "passkey" not in words(client.get(reverse("account_signup")))
+
+
+def test_administrators_see_that_there_is_a_passkey_and_nothing_of_it(
+    alice: User, bob: User
+) -> None:
+    passkey = keep(bob, Device(), "Bob’s pocket")
+    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
+    client = signed_in(alice)
+    credential = Authenticator.objects.get(pk=passkey).data["credential"]
+    for address in (
+        reverse("admin:mfa_authenticator_changelist"),
+        reverse("admin:mfa_authenticator_change", args=[passkey]),
+    ):
+        page = words(client.get(address))
+        assert "WebAuthn" in page
+        assert credential["id"] not in page
+        assert credential["response"]["attestationObject"] not in page
