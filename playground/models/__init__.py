@@ -3,25 +3,18 @@
 from .experiments import Experiment, Vote
 from .generations import (
     EDITING_ROLES,
-    EQUAL_FILTERS,
-    FAILED,
-    IN_GALLERY,
-    PENDING,
-    RATING_STEPS,
     Generation,
     GenerationQuerySet,
-    Pick,
-    State,
     Submission,
     TeamRows,
-    Upstream,
-    Verdict,
     request_key,
 )
+from .indexes import EQUAL_FILTERS, IN_GALLERY, RATING_STEPS
 from .library import SavedView, Style, WordList
 from .sharing import Share
 from .sorting import Collected, Collection, Rating, Star, Tag, Tagged
 from .spending import Spending
+from .states import FAILED, PENDING, Pick, State, Upstream, Verdict
 from .talking import Comment
 
 __all__ = [

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 
-from .generations import Generation, TeamRows, Upstream
+from .generations import Generation, TeamRows
+from .states import Upstream
 
 
 class ExperimentQuerySet(TeamRows["Experiment"]):

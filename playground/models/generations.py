@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar, cast
+from typing import Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,57 +16,9 @@ from accounts.models import ApiKey, Role, Team, User
 
 from ..faults import Wording, wording
 from ..imagepig.endpoints import TABLE, Body, Endpoint
+from .indexes import IN_BIN, gallery_indexes
 from .searching import matching, read_terms
-
-
-class State(models.TextChoices):
-    """Where a generation stands. Every one ends in exactly one of the last six."""
-
-    QUEUED = "queued", "Waiting"
-    SENDING = "sending", "Generating"
-    RECEIVED = "received", "Saving"
-    SAVED = "saved", "Done"
-    CANCELLED = "cancelled", "Cancelled"
-    NOT_SENT = "not_sent", "Not sent"
-    REFUSED = "refused", "Refused"
-    UNUSABLE = "unusable", "Unusable"
-    UNKNOWN = "unknown", "Unknown"
-
-    @property
-    def pending(self) -> bool:
-        return self in PENDING
-
-
-PENDING = (State.QUEUED, State.SENDING, State.RECEIVED)
-IS_PENDING = Q(state=State.QUEUED) | Q(state=State.SENDING) | Q(state=State.RECEIVED)
-"""The same as a condition. An index and the queries it carries share it word for word: SQLite does
-not see that `state IN (?, ?, ?)` is what a partial index holds."""
-FAILED = (State.NOT_SENT, State.REFUSED, State.UNUSABLE, State.UNKNOWN)
-
-
-class Upstream(models.TextChoices):
-    """Where a generation is sent. A re-run goes where its original was made."""
-
-    IMAGEPIG = "imagepig", "Image Pig"
-    SANDBOX = "sandbox", "Sandbox"
-
-
-class Verdict(models.TextChoices):
-    """What a re-run with the same seed came to."""
-
-    IDENTICAL_BYTES = "identical_bytes", "Identical bytes"
-    IDENTICAL_PIXELS = "identical_pixels", "Identical pixels"
-    NEARLY_THE_SAME = "nearly_the_same", "Nearly the same"
-    DIFFERENT = "different", "Different: the model may have changed"
-
-
-class Pick(models.TextChoices):
-    """What a team has decided about a picture."""
-
-    UNDECIDED = "", "Undecided"
-    PICKED = "picked", "Picked"
-    REJECTED = "rejected", "Rejected"
-
+from .states import FAILED, IS_PENDING, PENDING, Pick, State, Upstream, Verdict
 
 EDITING_ROLES = (Role.OWNER, Role.EDITOR)
 
@@ -125,38 +77,7 @@ class GenerationQuerySet(TeamRows["Generation"]):
         return self.filter(matching(terms, team_id)) if terms else self.none()
 
 
-IN_GALLERY = Q(state=State.SAVED, deleted_at=None)
-IN_EXPERIMENT = Q(state=State.SAVED, deleted_at=None, experiment__isnull=False)
-IN_BIN = Q(deleted_at__isnull=False)
-EQUAL_FILTERS = (
-    "upstream", "endpoint", "proportion", "format", "author", "seed", "request_key", "pick",
-)  # fmt: skip
-"""Columns by which the gallery filters, newest or oldest first, each carried by an index."""
-RATING_STEPS = (1, 2, 3, 4, 5)
 SIZE_UNKNOWN = (512, 512)
-
-
-def gallery_indexes() -> list[models.Index]:
-    """The indexes that carry the gallery's filters and sorts; gallery/filters.py says which."""
-    newest = F("id").desc()
-
-    def index(name: str, *columns: Any, condition: Q = IN_GALLERY) -> models.Index:
-        return models.Index(F("team"), *columns, name=name, condition=condition)
-
-    return [
-        index("gallery", newest),
-        *(index(f"gallery_{name}", F(name), newest) for name in EQUAL_FILTERS),
-        index("gallery_date", F("queued_at"), F("id")),
-        index("gallery_seconds", F("seconds"), F("id")),
-        index("gallery_rating", F("rating").desc(), newest),
-        index("gallery_experiment", F("experiment"), newest, condition=IN_EXPERIMENT),
-        index("gallery_commented", newest, condition=IN_GALLERY & Q(comments_count__gt=0)),
-        index("gallery_reruns", newest, condition=IN_GALLERY & Q(reruns__gt=0)),
-        *(
-            index(f"gallery_rated_{step}", newest, condition=IN_GALLERY & Q(rating__gte=step))
-            for step in RATING_STEPS
-        ),
-    ]
 
 
 def request_key(upstream: str, endpoint: str, body: Mapping[str, object]) -> str:

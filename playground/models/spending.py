@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, Team, User
 
-from .generations import TeamRows, Upstream
+from .generations import TeamRows
+from .states import Upstream
 
 
 class SpendingQuerySet(TeamRows["Spending"]):
