@@ -89,8 +89,11 @@ class Said:
 
 
 def said_of_fields(generation: Generation) -> list[Said]:
-    """What the API said of each field that it named."""
+    """What the API said of each field that it named, in the order people meet them."""
     known = all_parameters()
+    # A database need not keep the order in which the API said it.
+    order = [name for name in known if name in generation.field_messages]
+    order += sorted(generation.field_messages.keys() - known.keys())
     return [
         Said(
             name=name,
@@ -99,7 +102,8 @@ def said_of_fields(generation: Generation) -> list[Said]:
             words=f"{generation.get_upstream_display()} said: {message}",
             typed=typed_in(generation, name),
         )
-        for name, message in generation.field_messages.items()
+        for name in order
+        for message in [generation.field_messages[name]]
     ]
 
 

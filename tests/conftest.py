@@ -54,7 +54,17 @@ def _empty_queue_and_cache(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def _somebody_at_work(_empty_queue_and_cache: None) -> None:
     """Whether or not a test plays the worker, its pages take one to be there, for ever."""
+    show_somebody_at_work()
+
+
+def show_somebody_at_work() -> None:
     settings.HUEY.storage.put_data(pulse.KEY, b"inf")
+
+
+def empty_cache() -> None:
+    """Forget what was counted against anybody. Redis keeps cache and queue in one place."""
+    cache.clear()
+    show_somebody_at_work()
 
 
 @pytest.fixture(scope="session")

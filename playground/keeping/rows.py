@@ -69,7 +69,7 @@ def load(model: type[models.Model], content: bytes) -> int:
     """Insert the rows of a chunk; gives how many. Raises BadArchive."""
     lines = iter(_decompressed(content).split(b"\n"))
     try:
-        into = [_column(model, name) for name in json.loads(next(lines))]
+        into = _columns(model, json.loads(next(lines)))
         rows = [_prepared(into, json.loads(line)) for line in lines if line]
     except (ValueError, TypeError, FieldDoesNotExist, ValidationError) as error:
         label = model._meta.label_lower  # noqa: SLF001
@@ -83,6 +83,12 @@ def load(model: type[models.Model], content: bytes) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(insert, rows)
     return len(rows)
+
+
+def _columns(model: type[models.Model], names: Any) -> list[models.Field[Any, Any]]:
+    if not isinstance(names, list) or not names:
+        raise TypeError("its first line names no columns")
+    return [_column(model, name) for name in names]
 
 
 def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:

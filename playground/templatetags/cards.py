@@ -37,7 +37,9 @@ def typical_seconds(generation: Generation, measured: Measured | str) -> str:
 def said_apart(generation: Generation) -> str:
     """The API's own words, unless they are no more than what it said of the fields."""
     of_fields = "; ".join(generation.field_messages.values())
-    return "" if generation.said == of_fields else generation.said
+    # In whatever order: a database need not keep it.
+    same = sorted(generation.said.split("; ")) == sorted(of_fields.split("; "))
+    return "" if same else generation.said
 
 
 @register.filter

@@ -255,7 +255,7 @@ def packed(text: str) -> bytes:
         (Member(STAR, packed('["positive_prompt"]\n["x"]')), "there is no column"),
         (Member(STAR, packed('["id", "user_id"]\n[1]')), "cannot be read"),
         (Member(STAR, packed('["id"]\n["; DROP TABLE accounts_user"]')), "cannot be read"),
-        (Member(STAR, packed("{}")), "cannot be"),
+        (Member(STAR, packed("{}")), "names no columns"),
         (Member(STAR, packed('["id"]\n[77]')), "cannot be written"),
     ],
 )
