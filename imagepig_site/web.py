@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +45,22 @@ def on_starting(_server: Any) -> None:
         sys.exit(str(error))
 
 
+def when_ready(_server: Any) -> None:
+    """Load what the first page would, so that all processes share it."""
+    import_module("imagepig_site.urls")
+
+
 def pre_fork(_server: Any, _worker: Any) -> None:
-    """No connection opened before the fork is used on both sides of it."""
+    """No connection opened before the fork is used on both sides of it.
+
+    And what is loaded by now stays: looking through it for garbage would copy all of it into
+    each process.
+    """
     from django.conf import settings
     from django.db import connections
+
+    gc.collect()
+    gc.freeze()
 
     for connection in connections.all(initialized_only=True):
         connection.close()
