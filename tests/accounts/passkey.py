@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -91,7 +92,7 @@ def keep(user: User, device: Device, name: str = "Laptop") -> int:
     """Put the device's passkey among somebody's; gives its id."""
     options = {
         "publicKey": {
-            "user": {"id": websafe_encode(str(user.pk).encode())},
+            "user": {"id": websafe_encode(user_pk_to_url_str(user).encode())},
             "rp": {"id": settings.SITE_HOST},
             "challenge": websafe_encode(bytes(32)),
         }
