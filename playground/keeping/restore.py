@@ -24,6 +24,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from accounts import encryption, rotation
 
@@ -146,25 +147,30 @@ def _check_key(manifest: _Manifest, *, forget_unreadable: bool) -> None:
 def _prepare_tables(wanted: set[tuple[str, str]]) -> Apps:
     """Have the tables that the backup was made from; gives the models that they are."""
     executor = MigrationExecutor(connection)
-    graph = executor.loader.graph
-    unknown = wanted - set(graph.nodes)
+    unknown = wanted - set(executor.loader.disk_migrations)
     if unknown:
         names = ", ".join(f"{app}.{name}" for app, name in sorted(unknown))
         raise CannotRestore(
             f"The backup was made by another version of the application, with migrations that this "
             f"one does not have ({names}). Restore it with that version, then upgrade."
         )
-    there = set(executor.loader.applied_migrations)
+    # Squashed ones change nothing of the tables, and are applied or not by what they replace.
+    squashed = set(executor.loader.replacements)
+    there = set(executor.loader.applied_migrations) - squashed
+    wanted = wanted - squashed
     if there and there != wanted:
         raise CannotRestore(
             "The backup was made by another version than the one that made this database. Give it "
             f"a database without tables: {_how_to_get_one()} Restoring makes the tables."
         )
+    if wanted == set(executor.loader.disk_migrations) - squashed:
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        return apps
+    # Only one by one do migrations lead to what an earlier version had.
+    executor.loader = MigrationLoader(connection, replace_migrations=False)
     if not there:
         leaves = [node for node in wanted if not _children_of(node, executor) & wanted]
         executor.migrate(sorted(leaves))
-    if wanted == set(graph.nodes):
-        return apps
     registry: Apps = executor.loader.project_state(list(wanted)).apps
     return registry
 

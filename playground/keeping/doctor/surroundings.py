@@ -26,7 +26,7 @@ def migrations() -> Iterator[Finding]:
     for migration, _ in executor.migration_plan(loader.graph.leaf_nodes()):
         yield Finding(Kind.BEHIND, f"{migration.app_label}.{migration.name}")
     apps = loader.migrated_apps
-    known = set(loader.graph.nodes)
+    known = set(loader.disk_migrations)
     for app, name in sorted(set(loader.applied_migrations) - known):
         if app in apps:
             yield Finding(Kind.AHEAD, f"{app}.{name}")

@@ -17,6 +17,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from accounts.models import ApiKey, Team
@@ -340,8 +341,9 @@ def write_old_backup(old: Installation, file: Path) -> None:
     """What this application's version of OLD would have written."""
     with old.connected(), file.open("wb") as stream, Writer(stream) as writer:
         executor = MigrationExecutor(connection)
+        executor.loader = MigrationLoader(connection, replace_migrations=False)
         executor.migrate(OLD)
-        executor = MigrationExecutor(connection)
+        executor.loader.build_graph()
         applied = sorted(executor.loader.applied_migrations)
         registry = executor.loader.project_state(applied).apps
         team = registry.get_model("accounts", "Team").objects.create(name="Sty")
