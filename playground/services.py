@@ -210,18 +210,14 @@ def draw_examples(*, team: Team, by: User) -> Submission:
     latest = earlier.order_by("-pk").first()
     if latest is not None and _has_anything(latest):
         return latest
-    drafts = [
-        Generation(
-            upstream=Upstream.SANDBOX,
-            endpoint=example.endpoint,
-            body=TABLE[example.endpoint].request(example.values),
-            calls=0,
-        )
-        for example in examples.EXAMPLES
-        if example.endpoint in TABLE
-    ]
+    wanted: list[Generation] = []
+    for example in examples.EXAMPLES:
+        if endpoint := TABLE.get(example.endpoint):
+            # As a form would ask for it, so that filters and forms know it again.
+            values = {**endpoint.defaults, **example.values}
+            wanted += drafts(upstream=Upstream.SANDBOX, endpoint=endpoint, values=values, count=1)
     token = f"{EXAMPLES_TOKEN}-{earlier.count() + 1}"
-    return submit(team=team, by=by, token=token, drafts=drafts)
+    return submit(team=team, by=by, token=token, drafts=wanted)
 
 
 def resume_waiting(*, team: Team) -> None:

@@ -71,6 +71,11 @@ class Endpoint:
         return self.sizes[str(body.get("proportion", default))]
 
     @property
+    def defaults(self) -> Body:
+        """What the API takes where a choice is left open: it says the same, sent or not."""
+        return {each.name: each.default for each in self.parameters if isinstance(each, Choice)}
+
+    @property
     def size_words(self) -> str:
         """ "512 × 512", or "4 shapes" where there is a choice."""
         sizes = list(self.sizes.values())

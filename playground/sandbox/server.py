@@ -20,7 +20,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import application_uri, shift_path_info
 
 from playground.imagepig.endpoints import FORMAT, TABLE, Body, Endpoint, InvalidRequest
-from playground.imagepig.parameters import Choice, draw_seed
+from playground.imagepig.parameters import draw_seed
 
 from . import painter
 from .answers import Answer, Refused, as_json
@@ -234,10 +234,8 @@ def _check(endpoint: Endpoint, document: dict[str, object]) -> Body:
     """The request by THE TABLE, defaults filled in, or a refusal naming each wrong attribute."""
     alias = "prompt" if "positive_prompt" not in document and "prompt" in document else ""
     values = {**document, "positive_prompt": document[alias]} if alias else document
-    defaults = {each.name: each.default for each in endpoint.parameters if isinstance(each, Choice)}
     try:
-        # A default says the same, sent or not.
-        return {**defaults, **endpoint.request(values)}
+        return {**endpoint.defaults, **endpoint.request(values)}
     except InvalidRequest as error:
         detail: list[dict[str, object]] = [
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -127,7 +128,10 @@ def experiment_form(membership: Membership, data: Any = None, **kwargs: Any) -> 
 def experiment(request: HttpRequest, pk: int) -> HttpResponse:
     """An experiment's grid, which fills while it is looked at."""
     found = visible_experiment(request, pk)
-    context = page(request, found) | {"facts": shown.spec_facts(found)}
+    context = page(request, found) | {
+        "facts": shown.spec_facts(found),
+        "takes_its_time": settings.SANDBOX_LATENCY,
+    }
     return render(request, "playground/experiments/experiment.html", context)
 
 

@@ -14,7 +14,8 @@ from accounts.models import ApiKey, Team, User
 from accounts.services import remove_api_key
 from playground import services
 from playground.examples import EXAMPLES
-from playground.imagepig.endpoints import TABLE, InvalidRequest
+from playground.forms import GenerationForm, blank
+from playground.imagepig.endpoints import FORMAT, TABLE, InvalidRequest
 from playground.models import Generation, State, Submission, Upstream, request_key
 from tests.factories import make_generation, make_submission
 from tests.playground.playing import play, play_to_the_end, submit
@@ -224,6 +225,21 @@ def test_a_dozen_examples_are_drawn_in_the_sandbox_once(team: Team, alice: User)
     assert set(generations.values_list("endpoint", flat=True)) == set(TABLE)
     proportions = {each.body.get("proportion") for each in generations.all()}
     assert {"portrait", "square", "wide"} <= proportions
+
+
+def test_an_example_is_recorded_as_the_form_would_ask_for_it(team: Team, alice: User) -> None:
+    for example in services.draw_examples(team=team, by=alice).generations.all():
+        typed = {**blank(has_key=False), **example.body, "endpoint": example.endpoint}
+        form = GenerationForm({name: str(value) for name, value in typed.items()}, has_key=False)
+        assert form.is_valid(), form.errors
+        (again,) = services.drafts(
+            upstream=example.upstream,
+            endpoint=TABLE[example.endpoint],
+            values=form.values,
+            count=1,
+        )
+        assert again.request_key == example.request_key
+        assert example.format == FORMAT.default
 
 
 def test_examples_are_drawn_again_when_none_of_them_is_left(team: Team, alice: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -89,12 +90,23 @@ def test_a_race_takes_one_prompt_and_says_so(as_bob: Client) -> None:
     assert not Experiment.objects.exists()
 
 
-def test_the_sandboxs_race_does_not_pretend(as_bob: Client, team: Team) -> None:
+SANDBOX_TIMES = {
+    True: "In the sandbox each endpoint takes about as long as Image Pig’s documentation says",
+    False: "for every endpoint at about the same speed: its times say nothing of Image Pig’s",
+}
+
+
+@pytest.mark.parametrize("latency", [True, False])
+def test_the_sandboxs_race_does_not_pretend(
+    as_bob: Client, team: Team, latency: bool, settings: LazySettings
+) -> None:
+    settings.SANDBOX_LATENCY = latency
     as_bob.post(reverse("race"), typed())
     race = Experiment.objects.get()
     text = words(as_bob.get(reverse("experiment", args=[race.pk])).content.decode())
     assert "The sandbox’s painter, in place of Realistic Vision V5.1" in text
-    assert "In the sandbox each endpoint takes about as long as" in text
+    assert SANDBOX_TIMES[latency] in text
+    assert SANDBOX_TIMES[not latency] not in text
     Experiment.objects.update(upstream=Upstream.IMAGEPIG)
     text = words(as_bob.get(reverse("experiment", args=[race.pk])).content.decode())
     assert "painter" not in text
