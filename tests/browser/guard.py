@@ -41,15 +41,23 @@ MAY_STAND_STILL = "Make it stand still"
 know, and finds the pages at fault."""
 WITHOUT_SCRIPTS = "matchMedia('(scripting: none)').matches"
 # A change of theme runs down from parents to children, a frame each, as no animation of its own.
-SETTLED = """async () => {
+SETTLED = """async (patience) => {
   const running = () => document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().iterations !== Infinity);
   const frame = () => new Promise(requestAnimationFrame);
-  do {
-    await Promise.allSettled(running().map((each) => each.finished));
-    await frame();
-    await frame();
-  } while (running().length);
+  const settled = async () => {
+    do {
+      await Promise.allSettled(running().map((each) => each.finished));
+      await frame();
+      await frame();
+    } while (running().length);
+  };
+  const told = ({ effect, playState, constructor, transitionProperty, animationName }) =>
+    `${constructor.name} ${transitionProperty ?? animationName} (${playState}) of ` +
+    effect.target.outerHTML.slice(0, 100);
+  await Promise.race([settled(), new Promise((_, reject) => setTimeout(() => reject(new Error(
+    `does not settle, ${document.visibilityState}: ${running().map(told).join("; ")}`
+  )), patience))]);
 }"""
 # Chromium says it in the console as well, but not of what a page's own script swallows.
 REPORT_CSP = """document.addEventListener("securitypolicyviolation", (event) =>
@@ -63,6 +71,8 @@ SAID_OF_STATUS = "Failed to load resource: the server responded with a status of
 LEFT_BEHIND = "net::ERR_ABORTED"
 """What becomes of a request whose page is left, and of a link that is a download."""
 TIMES = 5
+SETTLES_IN = 20_000
+"""Milliseconds, on a busy machine."""
 
 
 class Guard:
@@ -129,7 +139,7 @@ class Guard:
 
 def settle(page: Page) -> None:
     """Wait until nothing fades, slides or turns any more."""
-    page.evaluate(SETTLED)
+    page.evaluate(SETTLED, SETTLES_IN)
 
 
 def findings(page: Page, only: dict[str, Any] = WCAG_2_2_AA) -> list[str]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ..servers import Someone, Stage
 from .conftest import NewContext
-from .guard import SETTLED, check_accessible
+from .guard import check_accessible, settle
 from .steps import expect_shown, tab_to
 
 SCALES = "images => images.map((image) => getComputedStyle(image).scale)"
@@ -42,7 +42,7 @@ def pictures(page: Page) -> Locator:
 
 def drawn(page: Page, what: str) -> set[str]:
     """What the pictures' styles are, once they have settled."""
-    page.evaluate(SETTLED)
+    settle(page)
     return set(pictures(page).evaluate_all(what))
 
 
