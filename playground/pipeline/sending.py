@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +30,8 @@ CONNECT_AGAIN = 2
 SHORTEST_SECRET = 8
 """Anything shorter could stand in an answer by chance."""
 SPOOL_SECONDS = 1.0
-SPOOL_TRIES = 600
+SPOOL_TRIES_A_LINE = 60
+"""So that a full disk does not fill up with the log of it."""
 
 
 def run(generation_id: int) -> Iterator[Due]:
@@ -69,8 +71,7 @@ def _call(generation: Generation, claim: steps.Claim) -> Callable[[], Due | None
         logger.exception("generation %s: the call failed in a way nobody foresaw", generation.pk)
         return partial(_give_up, generation, Reason.INTERRUPTED)
     received_at = timezone.now()
-    if not keep(generation, concealed(answer.body, claim.secret)):
-        return partial(_give_up, generation, Reason.ANSWER_LOST)
+    keep(generation, concealed(answer.body, claim.secret))
     logger.info("generation %s: received %s bytes", generation.pk, len(answer.body))
     return partial(_receive, generation, claim, received_at)
 
@@ -109,22 +110,22 @@ def outcome(error: CallError, attempts: int) -> tuple[State, float]:
     return State(error.outcome), 0
 
 
-def keep(generation: Generation, answer: bytes) -> bool:
-    """Write down an answer that was paid for; False if the disk refuses it for ten minutes.
+def keep(generation: Generation, answer: bytes) -> None:
+    """Write down an answer that was paid for, however long the disk refuses it.
 
-    There was room before the call, so this is about disks that fill up within seconds.
+    There was room before the call, so this is about disks that fill up within seconds. Nothing new
+    is sent meanwhile; should the worker be stopped, the row says that the call may have counted.
     """
     path = spool.path_of(generation)
-    for tried in range(SPOOL_TRIES):
-        if tried:
-            time.sleep(SPOOL_SECONDS)
+    for tried in itertools.count():
         try:
             spool.write(path, answer)
         except OSError:
-            logger.exception("generation %s: its answer cannot be written", generation.pk)
+            if tried % SPOOL_TRIES_A_LINE == 0:
+                logger.exception("generation %s: its answer cannot be written", generation.pk)
+            time.sleep(SPOOL_SECONDS)
         else:
-            return True
-    return False
+            return
 
 
 def concealed(answer: bytes, secret: str) -> bytes:

@@ -123,14 +123,15 @@ def test_an_answer_that_cannot_be_written_at_first_is_written_as_soon_as_it_can_
     settings: LazySettings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(sending, "SPOOL_SECONDS", 0.01)
+    monkeypatch.setattr(sending, "SPOOL_SECONDS", 0.0001)
     settings.SPOOL_DIR = tmp_path / "spool"
 
     def fill_the_disk(exchange: Exchange) -> None:
         full(settings.SPOOL_DIR)
-        threading.Timer(0.1, settings.SPOOL_DIR.unlink).start()
-        threading.Timer(0.15, settings.SPOOL_DIR.mkdir).start()
+        threading.Timer(0.4, settings.SPOOL_DIR.unlink).start()
+        threading.Timer(0.5, settings.SPOOL_DIR.mkdir).start()
         success().play(exchange)
 
     imagepig.behaviours.append(Behaviour(fill_the_disk))
@@ -138,27 +139,8 @@ def test_an_answer_that_cannot_be_written_at_first_is_written_as_soon_as_it_can_
     play()
     assert the_one().state == State.SAVED
     assert imagepig.billed == 1
-
-
-def test_an_answer_that_can_never_be_written_is_not_hidden(
-    imagepig: FakeUpstream,
-    team: Team,
-    alice: User,
-    settings: LazySettings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sending, "SPOOL_TRIES", 1)
-    settings.SPOOL_DIR = tmp_path / "spool"
-
-    def fill_the_disk(exchange: Exchange) -> None:
-        full(settings.SPOOL_DIR)
-        success().play(exchange)
-
-    imagepig.behaviours.append(Behaviour(fill_the_disk))
-    submit(team, alice)
-    play()
-    assert (the_one().state, the_one().fault) == (State.UNKNOWN, "answer_lost")
+    # Hundreds of tries, and a line for every sixty.
+    assert 2 <= caplog.text.count("its answer cannot be written") <= 100
 
 
 def test_what_nobody_foresaw_may_have_been_counted_too(
