@@ -164,14 +164,20 @@ class NoticesForm(forms.Form):
 
     told = forms.MultipleChoiceField(
         label="Tell me when",
-        choices=NoticeKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"role": "switch"}),
     )
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = NoticeKind.for_person(user)
+        told = cast("forms.MultipleChoiceField", self.fields["told"])
+        told.choices = [(kind.value, kind.label) for kind in self.kinds]
+        told.initial = [kind.value for kind in self.kinds if kind not in user.muted]
+
     def muted(self) -> list[str]:
         """The kinds without a tick, in the order of the page."""
-        return [kind for kind in NoticeKind.values if kind not in self.cleaned_data["told"]]
+        return [kind.value for kind in self.kinds if kind not in self.cleaned_data["told"]]
 
 
 class PlainFields:

@@ -44,6 +44,14 @@ def tell(  # noqa: PLR0913, PLR0917 (all that a notice is made of)
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
+def tell_administrators(text: str, address: str, key: str) -> None:
+    """Tell those who look after the installation of something that only they can mend."""
+    for user in User.objects.filter(is_staff=True, is_active=True):
+        # A notice belongs to a team; this one to the first of theirs.
+        if team := user.teams.order_by("memberships__pk").first():
+            tell(user, team, NoticeKind.SITE_FAULT, text, address, key)
+
+
 def unread(user: User) -> Coalesce:
     """How many notices somebody has not read, for another query to bring along."""
     theirs = Notice.objects.visible_to(user).filter(read_at=None).order_by()

@@ -16,6 +16,12 @@ class NoticeKind(models.TextChoices):
     EXPERIMENT_DONE = "experiment_done", "An experiment of mine is finished"
     KEY_ATTENTION = "key_attention", "A team’s API key needs attention"
     BUDGET_NEAR = "budget_near", "A budget of mine is used up to 80 %"
+    SITE_FAULT = "site_fault", "This site itself needs its administrator"
+
+    @classmethod
+    def for_person(cls, user: User) -> list[NoticeKind]:
+        """The kinds that somebody can be told."""
+        return [kind for kind in cls if kind != cls.SITE_FAULT or user.is_staff]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

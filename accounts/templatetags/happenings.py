@@ -21,6 +21,7 @@ ICONS = {
     "exported": "download",
     "mentioned": "at-sign",
     "experiment": "compare",
+    "site": "alert",
 }
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import notices as notices_of
 from accounts.access import person, switch
 from accounts.forms import NoticesForm
-from accounts.models import Notice, NoticeKind
+from accounts.models import Notice
 from accounts.paging import cursor, page
 
 PAGE = 30
@@ -30,13 +30,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     if before is not None:
         told = told.filter(pk__lt=before)
     shown, next_before = page(told, PAGE)
-    on = [kind for kind in NoticeKind.values if kind not in user.muted]
     context = {
         "notices": shown,
         "newest": shown[0].pk if shown and before is None else None,
         "before": next_before,
         "inside": before is not None,
-        "form": NoticesForm(initial={"told": on}),
+        "form": NoticesForm(user=user),
     }
     return render(request, "accounts/notices.html", context)
 
@@ -66,9 +65,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def choose_notices(request: HttpRequest) -> HttpResponse:
     """Switch kinds of notices on and off."""
-    form = NoticesForm(request.POST)
+    user = person(request)
+    form = NoticesForm(request.POST, user=user)
     if form.is_valid():
-        user = person(request)
         user.muted = form.muted()
         user.save(update_fields=["muted"])
         messages.success(request, "Saved. You are told what has a tick.")

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import encryption
+from accounts import encryption, notices
 from accounts.models import ApiKey, KeyState
 from accounts.services import mark_key, secret_of
 
@@ -37,7 +38,12 @@ PAUSES = {Fault.INVALID_KEY: KeyState.REFUSED, Fault.NEEDS_CREDIT: KeyState.NEED
 COUNTS_FOR_NOTHING = (State.NOT_SENT, State.REFUSED)
 """Ends of a call that go back to the budget; what may have counted does not."""
 
-TOLD_TO_ADMINISTRATORS = (Fault.TLS, Fault.WRONG_ADDRESS)
+TOLD_TO_ADMINISTRATORS: dict[str, str] = {
+    Fault.TLS: "Image Pig could not prove who it is, so nothing is sent to it. Look at this "
+    "machine’s clock and certificates, and at IMAGEPIG_API_URL.",
+    Fault.WRONG_ADDRESS: "Image Pig’s address looks wrong: calls end nowhere. Look at "
+    "IMAGEPIG_API_URL.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +214,20 @@ def end(generation: Generation, state: State, error: CallError) -> None:
     )
     if moved and state in COUNTS_FOR_NOTHING:
         spending.give_back(generation)
-    if error.kind in TOLD_TO_ADMINISTRATORS:
-        logger.error("generation %s: %s", generation.pk, error.detail or error.kind)
+    if moved and error.kind in TOLD_TO_ADMINISTRATORS:
+        _tell_administrators(generation, error)
     if moved and generation.api_key_id and error.kind in PAUSES:
         _pause(generation, generation.api_key_id, PAUSES[error.kind], error.said)
+
+
+def _tell_administrators(generation: Generation, error: CallError) -> None:
+    """Tell them once a day, and the log each time."""
+    logger.error("generation %s: %s", generation.pk, error.detail or error.kind)
+    notices.tell_administrators(
+        TOLD_TO_ADMINISTRATORS[error.kind],
+        reverse("admin:playground_generation_change", args=[generation.pk]),
+        key=f"{error.kind} {timezone.now():%Y-%m-%d}",
+    )
 
 
 def _pause(generation: Generation, api_key_id: UUID, key_state: KeyState, said: str) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.urls import reverse
 
-from accounts.models import ApiKey, KeyState, Team, User
+from accounts.models import ApiKey, KeyState, Notice, NoticeKind, Role, Team, User
 from accounts.services import resume_api_key
 from playground.imagepig.errors import Fault
 from playground.models import Generation, State
 from tests.certificates import self_signed
+from tests.conftest import make_person
 from tests.playground.playing import play, play_to_the_end, submit
 from tests.upstream import Upstream
 from tests.upstream_scenarios import ROWS, Row
@@ -144,6 +146,24 @@ def test_connecting_for_too_long_costs_nothing(
     assert (generation.state, generation.fault) == (State.NOT_SENT, Fault.CONNECT_TIMEOUT)
 
 
+@pytest.fixture
+def administrator(alice: User) -> User:
+    """Somebody of no team that makes pictures here."""
+    user = make_person("Ada", Team.objects.create(name="Ada’s"), Role.OWNER)
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    return user
+
+
+def told_to_administrators(generation: Generation) -> str:
+    """The one notice that there is, which leads to the generation."""
+    notice = Notice.objects.get()
+    assert (notice.user.name, notice.kind) == ("Ada", NoticeKind.SITE_FAULT)
+    assert notice in Notice.objects.visible_to(notice.user)
+    assert notice.address == reverse("admin:playground_generation_change", args=[generation.pk])
+    return notice.text
+
+
+@pytest.mark.usefixtures("administrator")
 def test_a_fault_of_tls_costs_nothing_is_not_tried_again_and_told_to_the_administrator(
     imagepig: Upstream,
     settings: LazySettings,
@@ -162,18 +182,22 @@ def test_a_fault_of_tls_costs_nothing_is_not_tried_again_and_told_to_the_adminis
     generation = the_one()
     assert (generation.state, generation.fault) == (State.NOT_SENT, Fault.TLS)
     assert any(record.levelname == "ERROR" for record in caplog.records)
+    assert "could not prove who it is" in told_to_administrators(generation)
 
 
+@pytest.mark.usefixtures("administrator")
 @pytest.mark.parametrize("name", ["404", "redirect"])
 def test_a_wrong_address_is_for_the_administrator(
     name: str, imagepig: Upstream, team: Team, alice: User, caplog: pytest.LogCaptureFixture
 ) -> None:
-    imagepig.behaviours.append(ROWS[name].behaviour)
-    submit(team, alice)
+    imagepig.behaviours += [ROWS[name].behaviour] * 2
+    submit(team, alice, count=2)
     play_to_the_end()
-    wording = the_one().wording
-    assert wording is not None
-    assert "administrator" in wording.text
+    first, _ = Generation.objects.order_by("pk")
+    assert first.wording is not None
+    assert "administrator of this site, who was told" in first.wording.text
+    # Once a day, however many calls meet it.
+    assert "address looks wrong" in told_to_administrators(first)
     assert [record.levelname for record in caplog.records if record.levelname == "ERROR"]
 
 

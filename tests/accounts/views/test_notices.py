@@ -57,6 +57,20 @@ def test_beyond_99_it_says_so(as_alice: Client, alice: User, team: Team) -> None
     assert "99+" in bell(as_alice)
 
 
+def test_only_administrators_choose_what_administrators_are_told(
+    as_alice: Client, alice: User
+) -> None:
+    label = NoticeKind.SITE_FAULT.label
+    assert label not in page_of(as_alice)
+    User.objects.filter(pk=alice.pk).update(is_staff=True)
+    assert label in page_of(as_alice)
+    as_alice.post(reverse("choose_notices"), {"told": [KIND]})
+    alice.refresh_from_db()
+    assert NoticeKind.SITE_FAULT in alice.muted
+    notices.tell_administrators("Mend it", "/", key="")
+    assert not Notice.objects.exists()
+
+
 def test_a_strangers_page_asks_for_no_notices(client: Client, db: None) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse("account_login"))
@@ -145,7 +159,7 @@ def test_whoever_left_a_team_is_told_nothing_of_it_any_more(
 
 
 def test_a_kind_is_switched_off_and_on_again(as_alice: Client, alice: User, team: Team) -> None:
-    assert page_of(as_alice).count(" checked") == len(NoticeKind.values)
+    assert page_of(as_alice).count(" checked") == len(NoticeKind.for_person(alice))
     as_alice.post(reverse("choose_notices"), {"told": [NoticeKind.MENTIONED]})
     alice.refresh_from_db()
     assert alice.muted == ["experiment_done", "key_attention", "budget_near"]
@@ -155,7 +169,7 @@ def test_a_kind_is_switched_off_and_on_again(as_alice: Client, alice: User, team
     as_alice.post(reverse("choose_notices"), {"told": ["nonsense"]})
     alice.refresh_from_db()
     assert len(alice.muted) == 3
-    as_alice.post(reverse("choose_notices"), {"told": NoticeKind.values})
+    as_alice.post(reverse("choose_notices"), {"told": NoticeKind.for_person(alice)})
     alice.refresh_from_db()
     assert alice.muted == []
 
