@@ -45,18 +45,21 @@ SETTLED = """async (patience) => {
   const running = () => document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().iterations !== Infinity);
   const frame = () => new Promise(requestAnimationFrame);
+  const told = ({ effect, playState, constructor, transitionProperty, animationName }) =>
+    `${constructor.name} ${transitionProperty ?? animationName} (${playState}) of ` +
+    effect.target.outerHTML.slice(0, 100);
+  let rounds = 0, moved = [];
   const settled = async () => {
     do {
+      rounds += 1;
+      moved = running().map(told);
       await Promise.allSettled(running().map((each) => each.finished));
       await frame();
       await frame();
     } while (running().length);
   };
-  const told = ({ effect, playState, constructor, transitionProperty, animationName }) =>
-    `${constructor.name} ${transitionProperty ?? animationName} (${playState}) of ` +
-    effect.target.outerHTML.slice(0, 100);
   await Promise.race([settled(), new Promise((_, reject) => setTimeout(() => reject(new Error(
-    `does not settle, ${document.visibilityState}: ${running().map(told).join("; ")}`
+    `does not settle, ${document.visibilityState}, round ${rounds}: ${moved.join("; ")}`
   )), patience))]);
 }"""
 # Chromium says it in the console as well, but not of what a page's own script swallows.
