@@ -190,10 +190,15 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("change", (event) => event.target.form?.id === "selection" && show());
-// A menu that opens is there to be typed in.
+// A menu that opens is there to be typed in, instead of what was typed last.
 document.addEventListener(
   "toggle",
-  (event) => event.newState === "open" && event.target.matches(".selection-menu") && event.target.querySelector("input:not([type=hidden])")?.focus(),
+  (event) => {
+    if (event.newState !== "open" || !event.target.matches(".selection-menu")) return;
+    const field = event.target.querySelector("input:not([type=hidden])");
+    field?.focus();
+    field?.select();
+  },
   { capture: true },
 );
 // A field's own button, not the form's first one.
@@ -239,9 +244,10 @@ addEventListener("restored", (event) => {
   if (first) link(first).focus({ preventScroll: true });
 });
 
+/* What was tagged, starred or collected stays chosen: the next thing is often for the same pictures. */
 addEventListener("sorted", () => {
   for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
-  clear();
+  show();
 });
 
 /* Dragging a tile, or all that are chosen, onto a collection. */
