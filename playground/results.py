@@ -224,6 +224,12 @@ def measured_seconds(team: Team | int) -> Measured:
     return {key: median(seconds) for key, seconds in times.items()}
 
 
+def measured_for(generations: Iterable[Generation]) -> Measured:
+    """The usual times that the progress bars of these run over; asks nothing where none has one."""
+    teams = {each.team_id for each in generations if each.state == State.SENDING}
+    return {key: value for team in teams for key, value in measured_seconds(team).items()}
+
+
 def typical_seconds(generation: Generation, measured: Measured) -> float:
     """What a progress bar runs over: as measured here, else as documented."""
     seconds = measured.get((generation.upstream, generation.endpoint))

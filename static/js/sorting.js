@@ -191,14 +191,10 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("change", (event) => event.target.form?.id === "selection" && show());
 // A menu that opens is there to be typed in, instead of what was typed last.
+const typeIn = (field) => (field?.focus(), field?.select());
 document.addEventListener(
   "toggle",
-  (event) => {
-    if (event.newState !== "open" || !event.target.matches(".selection-menu")) return;
-    const field = event.target.querySelector("input:not([type=hidden])");
-    field?.focus();
-    field?.select();
-  },
+  (event) => event.newState === "open" && event.target.matches(".selection-menu") && typeIn(event.target.querySelector("input:not([type=hidden])")),
   { capture: true },
 );
 // A field's own button, not the form's first one.
@@ -281,6 +277,10 @@ document.addEventListener("drop", (event) => {
   htmx.ajax("POST", bar().getAttribute("action"), { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
 });
 
+/* The bars of what is on its way move by a script of their own, fetched once there is one. */
+const moveBars = () => document.querySelector("progress[data-usual]") && import(new URL("progress.js", import.meta.url));
+moveBars();
+
 /* Back leads to where one was: as many rows as there were, and the same picture in sight. */
 
 const MOST_PAGES = 20;
@@ -331,6 +331,7 @@ document.addEventListener("htmx:load", () => {
   open = false;
   if (bar()?.elements.all.checked) choose(tiles());
   else show();
+  moveBars();
 });
 document.addEventListener("keydown", (event) => {
   const panel = event.key === "Escape" && document.querySelector("#filter-panel[open]");
@@ -360,7 +361,6 @@ if (bar()) {
   const entries = () => [...rail().querySelectorAll("[data-day]")];
 
   /* The day of the first picture in sight. */
-
   function here() {
     const tiles = [...document.querySelectorAll(".tile[data-at]")];
     const day = tiles.find((tile) => tile.getBoundingClientRect().bottom > TOP)?.dataset.at;
@@ -373,12 +373,10 @@ if (bar()) {
     }
   }
 
-  let asked = false;
+  let asked = 0;
   function lookAround() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
+    asked ||= requestAnimationFrame(() => {
+      asked = 0;
       here();
     });
   }
