@@ -72,6 +72,11 @@ class Wording:
     def may_retry(self) -> bool:
         return Action.TRY_AGAIN in self.actions or Action.GENERATE_AGAIN in self.actions
 
+    @property
+    def may_have_counted(self) -> bool:
+        """Whether sending it again may cost its calls a second time."""
+        return self.letter in ("B", "D")
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -330,10 +335,12 @@ _OTHER: Mapping[str, _Words] = {
 """Words for a record whose fault this version does not know."""
 
 
-def wording(state: str, fault: str, upstream: str, *, kept: bool = True) -> Wording | None:
+def wording(
+    state: str, fault: str, upstream: str, *, kept: bool = True, calls: int = 1
+) -> Wording | None:
     """The words for a generation in this state with this fault; None where all is well.
 
-    `kept` says whether there is an answer to download.
+    `kept` says whether there is an answer to download, `calls` what sending it again counts as.
     """
     if not fault or state not in _BY_STATE:
         return None
@@ -348,7 +355,7 @@ def wording(state: str, fault: str, upstream: str, *, kept: bool = True) -> Word
         title=_of(words.title, in_sandbox),
         text=_of(text, in_sandbox),
         actions=tuple(action for action in actions if action not in unkept),
-        again_label=_again_label(letter, in_sandbox),
+        again_label=_again_label(letter, in_sandbox, calls),
         again=words.again,
     )
 
@@ -358,7 +365,8 @@ def _of(template: str, in_sandbox: bool) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _again_label(letter: str, in_sandbox: bool) -> str:
+def _again_label(letter: str, in_sandbox: bool, calls: int) -> str:
     if letter in ("A", "C"):
         return "Try again"
-    return "Generate again" if in_sandbox else "Generate again (may cost another call)"
+    many = "call" if calls == 1 else f"{calls} calls"
+    return "Generate again" if in_sandbox else f"Generate again (may cost another {many})"

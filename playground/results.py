@@ -41,6 +41,16 @@ class Run:
         return [each for each in self.generations if may_retry(each)]
 
     @property
+    def retry_calls(self) -> int:
+        """What trying all of those again would count as."""
+        return sum(each.calls for each in self.to_retry)
+
+    @property
+    def retry_bill(self) -> str:
+        """The same in words, after the button's own; "" where it costs nothing."""
+        return retry_bill(self.to_retry)
+
+    @property
     def pending(self) -> list[Generation]:
         return [each for each in self.generations if each.pending]
 
@@ -72,7 +82,20 @@ def may_retry(generation: Generation) -> bool:
     """Whether the same request may be sent again at a click."""
     words = generation.wording
     retried = hasattr(generation, "retried_as")
-    return generation.failed and not retried and words is not None and words.may_retry
+    offered = generation.failed and not retried and words is not None and words.may_retry
+    return offered and generation.endpoint in TABLE
+
+
+def retry_bill(failed: Iterable[Generation]) -> str:
+    """What sending these again counts as: "4 calls (may cost 2 of them again)"; "" for nothing."""
+    failed = list(failed)
+    calls = sum(each.calls for each in failed)
+    twice = sum(each.calls for each in failed if (words := each.wording) and words.may_have_counted)
+    if not calls:
+        return ""
+    those = "it" if calls == 1 else "them" if twice == calls else f"{twice} of them"
+    again = f" (may cost {those} again)" if twice else ""
+    return f"{calls} call{'' if calls == 1 else 's'}{again}"
 
 
 @dataclass(frozen=True)
@@ -199,6 +222,12 @@ def measured_seconds(team: Team | int) -> Measured:
             seconds = (received_at - sent_at).total_seconds()
             times.setdefault((upstream, endpoint), []).append(seconds)
     return {key: median(seconds) for key, seconds in times.items()}
+
+
+def measured_for(generations: Iterable[Generation]) -> Measured:
+    """The usual times that the progress bars of these run over; asks nothing where none has one."""
+    teams = {each.team_id for each in generations if each.state == State.SENDING}
+    return {key: value for team in teams for key, value in measured_seconds(team).items()}
 
 
 def typical_seconds(generation: Generation, measured: Measured) -> float:

@@ -19,6 +19,7 @@ from . import examples, pipeline, spending, tasks
 from .imagepig.endpoints import TABLE, Body, Endpoint, InvalidRequest
 from .imagepig.parameters import SEED_MAXIMUM, draw_seed
 from .models import FAILED, Generation, State, Submission, Upstream, request_key
+from .results import may_retry
 
 logger = logging.getLogger(__name__)
 
@@ -167,9 +168,9 @@ def retry(*, generation: Generation, by: User) -> Generation:
 
 
 def retry_failed(*, submission: Submission, by: User) -> list[Generation]:
-    """Try all failed ones of a submission again; gives the new ones. Raises as `retry` does."""
+    """Try again what failed of a submission and may be; gives the new ones. Raises as `retry`."""
     failed = submission.generations.filter(state__in=FAILED, retried_as=None).order_by("pk")
-    return retry_all(submission.team, [each for each in failed if each.endpoint in TABLE], by)
+    return retry_all(submission.team, list(filter(may_retry, failed)), by)
 
 
 def cancel(*, generation: Generation, by: User) -> bool:

@@ -16,6 +16,7 @@ from .. import pipeline, services, tasks
 from ..imagepig.endpoints import TABLE
 from ..imagepig.parameters import draw_seed
 from ..models import FAILED, Experiment, Generation, State, Upstream, request_key
+from ..results import may_retry
 from .axes import Axis, Value
 from .grid import Cell, Grid, plan
 
@@ -166,14 +167,15 @@ def cancel_waiting(*, experiment: Experiment, by: User) -> int:
 
 
 def retry(*, experiment: Experiment, by: User, cell: int | None = None) -> list[Generation]:
-    """Try one failed cell again, or all of them; the new generations take the failed ones' places.
+    """Try one failed cell again, or all that may be; the new generations take their places.
 
     Raises TooManyWaiting, NoApiKey, NotPossible.
     """
     failed = experiment.generations.filter(state__in=FAILED, retried_as=None, endpoint__in=TABLE)
     if cell is not None:
         failed = failed.filter(cell=cell)
-    return services.retry_all(experiment.team, list(failed.order_by("pk")), by)
+    again = [each for each in failed.order_by("pk") if cell is not None or may_retry(each)]
+    return services.retry_all(experiment.team, again, by)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from accounts.models import Team, User
 
 from ..imagepig.endpoints import TABLE, Endpoint
 from ..models import FAILED, Experiment, Generation, GenerationQuerySet, State
-from ..results import may_retry
+from ..results import may_retry, retry_bill
 from .axes import Axis, Value, choice_names
 from .grid import ignored
 from .layout import Layout, points
@@ -133,6 +133,11 @@ class ShownGrid:
     def retry_calls(self) -> int:
         """What trying all of those again would count as."""
         return sum(each.calls for each in self.to_retry)
+
+    @property
+    def retry_bill(self) -> str:
+        """The same in words, with what of it may count a second time; "" for nothing."""
+        return retry_bill(self.to_retry)
 
     @property
     def retry_asks(self) -> bool:

@@ -104,4 +104,5 @@ def coming(user: User, team: Team) -> GenerationQuerySet:
 
 def tiles(chosen: GenerationQuerySet) -> GenerationQuerySet:
     """With what a tile shows of a generation in any state, and no more."""
-    return chosen.only(*TILE_FIELDS, "body", "fault", "kept_answer", "revision")
+    unfinished = ("team", "body", "fault", "kept_answer", "calls", "sent_at", "revision")
+    return chosen.only(*TILE_FIELDS, *unfinished)

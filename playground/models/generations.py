@@ -326,4 +326,5 @@ class Generation(models.Model):
     @property
     def wording(self) -> Wording | None:
         """What a person reads of the fault; None where all is well."""
-        return wording(self.state, self.fault, self.upstream, kept=bool(self.kept_answer))
+        kept, calls = bool(self.kept_answer), self.calls
+        return wording(self.state, self.fault, self.upstream, kept=kept, calls=calls)

@@ -8,8 +8,10 @@ from math import ceil
 from django import template
 from django.utils import timezone
 
+from accounts.models import Membership
+
 from .. import times
-from ..models import Generation
+from ..models import Generation, Submission
 from ..results import Measured, may_retry, said_of_fields
 from ..results import typical_seconds as typical
 
@@ -19,6 +21,12 @@ SECONDS_COUNTED = 100
 register = template.Library()
 register.filter(may_retry)
 register.filter(said_of_fields)
+
+
+@register.filter
+def may_change(thing: Generation | Submission, memberships: Iterable[Membership]) -> bool:
+    """Whether whoever has these memberships may cancel it, send it again, or have its answer."""
+    return any(each.may_generate for each in memberships if each.team_id == thing.team_id)
 
 
 @register.filter

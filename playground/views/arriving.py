@@ -16,7 +16,7 @@ from accounts.access import current_membership, person
 from accounts.models import Team, User
 
 from .. import gallery as pictures_of
-from .. import waiting
+from .. import results, waiting
 from ..faults import Reason
 from ..gallery import Filter
 from ..models import Generation
@@ -140,6 +140,7 @@ def arriving_pictures(request: HttpRequest) -> HttpResponse:
         "watched": seen(each for each in now if each.pending),
         "soon": not held,
         "selectable": True,
+        "measured": results.measured_for(changed),
     }
     response = render(request, "playground/gallery.html#arrived", context)
     if any(not each.pending for each in changed):

@@ -142,9 +142,11 @@ def told(
 ) -> HttpResponse:
     """Say what was done. `event`: the name and details of what the page's script is to know."""
     level = messages.ERROR if problem else messages.SUCCESS
-    if not request.htmx or (request.POST.get("all") and not problem):  # type: ignore[attr-defined]
+    # What is only sorted stays where it is, chosen. What matches a filter and goes is more than the
+    # page can know of.
+    in_place = problem or not request.POST.get("all") or "sorted" in event
+    if not request.htmx or not in_place:  # type: ignore[attr-defined]
         messages.add_message(request, level, words, extra_tags=undo)
-        # What matches a filter is more than the page can know of.
         return (
             HttpResponseClientRefresh()
             if request.htmx  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_membership, editing_membership, person
 from accounts.models import Membership
 
-from .. import emptying, pulse, services, waiting
+from .. import emptying, pulse, results, services, waiting
 from ..access import editable_experiment, visible_experiment, whole_number
 from ..experiments import running, shown
 from ..experiments.forms import ExperimentForm, blank, from_experiment, from_record
@@ -142,6 +142,7 @@ def page(request: HttpRequest, found: Experiment) -> dict[str, Any]:
         "grid": grid,
         "away": bool(grid.progress.waiting) and not found.paused and pulse.nobody_works(),
         "lanes": shown.lanes(grid) if grid.is_race else [],
+        "measured": results.measured_for(grid.pending),
         "may_edit": Experiment.objects.editable_by(person(request)).filter(pk=found.pk).exists(),
     }
 

@@ -17,7 +17,7 @@ from accounts.access import current_membership, editing_membership, person
 from accounts.models import Team
 
 from .. import gallery as pictures_of
-from .. import services
+from .. import results, services
 from ..gallery import Count, Filter, Page, rail
 from . import filtering
 from .arriving import arrivals, new_tiles
@@ -52,6 +52,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     context |= around(request, team, asked, known, context)
     if not context["inside"]:
         context |= arrivals(user, asked, known.coming, context["page"].pictures)
+    shown = [*context.get("arriving", []), *context["page"].pictures]
+    context["measured"] = results.measured_for(shown)
     response = render(request, "playground/gallery.html", context)
     if target == "gallery":
         response["HX-Push-Url"] = address(asked)

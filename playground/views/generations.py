@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.access import person
 
 from .. import results, services
-from ..access import editable_generation, editable_submission
+from ..access import editable_generation, editable_submission, whole_number
 from ..models import Generation, Submission
 from .playground import live
 
@@ -53,11 +53,23 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def retry_failed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the requests of all of a submission's failed generations once more."""
+    """Send the requests of a submission's failed generations once more, for the calls it named."""
     submission = editable_submission(request, pk)
-    with told(request):
-        services.retry_failed(submission=submission, by=person(request))
+    if agreed_to_retry(request, submission):
+        with told(request):
+            services.retry_failed(submission=submission, by=person(request))
     return shown(request, submission)
+
+
+def agreed_to_retry(request: HttpRequest, submission: Submission) -> bool:
+    """Whether the button has named as many calls as it would count as by now."""
+    mine = results.cards(Generation.objects.visible_to(person(request)))
+    calls = sum(run.retry_calls for run in results.runs_of(mine.filter(submission=submission)))
+    if calls <= whole_number(request.POST.get("agreed")):
+        return True
+    words = f"Trying them again counts as {calls} call{'' if calls == 1 else 's'} by now."
+    messages.warning(request, f"{words} If that is what you want, press the button again.")
+    return False
 
 
 @contextmanager

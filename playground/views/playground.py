@@ -23,7 +23,7 @@ from ..forms import GenerationForm, blank, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest
 from ..imagepig.parameters import draw_seed
 from ..library import Shelf
-from ..models import Generation, State, Submission, Upstream
+from ..models import Generation, Submission, Upstream
 from ..usage import pace
 
 WATCHED_MAXIMUM = 200
@@ -182,7 +182,7 @@ def submission_results(request: HttpRequest) -> HttpResponse:
         submission = visible_submission(request, whole_number(request.GET.get("submission")))
         generations = results.cards(Generation.objects.visible_to(person(request)))
         runs = results.runs_of(generations.filter(submission=submission))
-    context = {"runs": runs, **live(runs), "measured": measured_for(live(runs)["pending"])}
+    context = {"runs": runs, **live(runs), "measured": results.measured_for(live(runs)["pending"])}
     context["away"] = pulse.told(context["pending"])
     if known:
         making = sum(len(run.generations) for run in runs)
@@ -218,18 +218,12 @@ def wait(request: HttpRequest) -> HttpResponse:
         "changed": changed,
         "runs": results.runs_of(mine.filter(submission__in=touched)) if touched else [],
         "pending": [each for each in shown if each.pending],
-        "measured": measured_for(changed),
+        "measured": results.measured_for(changed),
         "soon": not held,
         "away": away,
         "live": True,
     }
     return render(request, "playground/playground.html#changes", context)
-
-
-def measured_for(generations: list[Generation]) -> results.Measured:
-    """The usual times that the progress bars of these generations run over."""
-    teams = {each.team_id for each in generations if each.state == State.SENDING}
-    return {key: value for team in teams for key, value in results.measured_seconds(team).items()}
 
 
 def revisions(text: str) -> dict[int, int]:

@@ -2,7 +2,7 @@
  *
  * <progress data-usual="3.5" data-started="…" data-now="…">: seconds, and two ISO times by the
  * server's clock, since the reader's may be wrong: when the request left, and when this was written.
- * <span data-seconds> in the same card counts the seconds. The bar never claims to be done: only the
+ * <span data-seconds> in the same card, tile or cell counts the seconds. The bar never claims to be done: only the
  * picture that takes its place does.
  *
  * <span data-until="…" data-now="…"> counts down the seconds until a time, once they are less than
@@ -29,7 +29,7 @@ function drawBars() {
   for (const bar of bars) {
     const seconds = Math.max(0, since(bar, bar.dataset.started));
     bar.value = fraction(seconds / Number(bar.dataset.usual)) * bar.max;
-    const counter = bar.closest("article, li, section")?.querySelector("[data-seconds]");
+    const counter = bar.closest("article, li, td, section")?.querySelector("[data-seconds]");
     if (counter) counter.textContent = `${Math.floor(seconds)} s`;
   }
   return bars.length;

@@ -190,10 +190,11 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("change", (event) => event.target.form?.id === "selection" && show());
-// A menu that opens is there to be typed in.
+// A menu that opens is there to be typed in, instead of what was typed last.
+const typeIn = (field) => (field?.focus(), field?.select());
 document.addEventListener(
   "toggle",
-  (event) => event.newState === "open" && event.target.matches(".selection-menu") && event.target.querySelector("input:not([type=hidden])")?.focus(),
+  (event) => event.newState === "open" && event.target.matches(".selection-menu") && typeIn(event.target.querySelector("input:not([type=hidden])")),
   { capture: true },
 );
 // A field's own button, not the form's first one.
@@ -239,9 +240,10 @@ addEventListener("restored", (event) => {
   if (first) link(first).focus({ preventScroll: true });
 });
 
+/* What was tagged, starred or collected stays chosen: the next thing is often for the same pictures. */
 addEventListener("sorted", () => {
   for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
-  clear();
+  show();
 });
 
 /* Dragging a tile, or all that are chosen, onto a collection. */
@@ -274,6 +276,10 @@ document.addEventListener("drop", (event) => {
   // Not `.action`: that is what the buttons are called.
   htmx.ajax("POST", bar().getAttribute("action"), { source: place, swap: "none", values: { action: "collect", collection: place.dataset.collect, ids } });
 });
+
+/* The bars of what is on its way move by a script of their own, fetched once there is one. */
+const moveBars = () => document.querySelector("progress[data-usual]") && import(new URL("progress.js", import.meta.url));
+moveBars();
 
 /* Back leads to where one was: as many rows as there were, and the same picture in sight. */
 
@@ -325,6 +331,7 @@ document.addEventListener("htmx:load", () => {
   open = false;
   if (bar()?.elements.all.checked) choose(tiles());
   else show();
+  moveBars();
 });
 document.addEventListener("keydown", (event) => {
   const panel = event.key === "Escape" && document.querySelector("#filter-panel[open]");
@@ -354,7 +361,6 @@ if (bar()) {
   const entries = () => [...rail().querySelectorAll("[data-day]")];
 
   /* The day of the first picture in sight. */
-
   function here() {
     const tiles = [...document.querySelectorAll(".tile[data-at]")];
     const day = tiles.find((tile) => tile.getBoundingClientRect().bottom > TOP)?.dataset.at;
@@ -367,12 +373,10 @@ if (bar()) {
     }
   }
 
-  let asked = false;
+  let asked = 0;
   function lookAround() {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
+    asked ||= requestAnimationFrame(() => {
+      asked = 0;
       here();
     });
   }

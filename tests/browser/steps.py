@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -29,6 +30,17 @@ def generate(page: Page, prompt: str, *, count: int = 1) -> None:
 def cards(page: Page, state: str = "") -> Locator:
     """The results' cards; those in one state, where one is named."""
     return page.locator(f".picture-card{f'.is-{state}' if state else ''}")
+
+
+def expect_progress(place: Locator) -> None:
+    """See a bar run over the usual time, and the seconds beside it count up."""
+    bar = place.get_by_role("progressbar", name="Progress, by the usual time")
+    expect(bar).to_be_visible()
+    assert bar.evaluate("bar => Number(bar.dataset.usual)") > 0
+    expect(place.get_by_role("timer")).to_have_text(re.compile(r"^[1-9]\d* s$"))
+    before = bar.evaluate("bar => bar.value")
+    expect(bar).not_to_have_js_property("value", before)
+    assert 0 < before < bar.evaluate("bar => bar.value") < 1
 
 
 def expect_shown(image: Locator) -> None:

@@ -15,7 +15,7 @@ from ..upstream import Upstream
 from ..upstream_behaviours import invalid, success
 from .conftest import NewContext
 from .guard import Guard, check_accessible
-from .steps import Gate, downloaded, expect_shown, tab_to
+from .steps import Gate, downloaded, expect_progress, expect_shown, tab_to
 
 API_KEY = "pig-canary-4711-wxyz"
 EXPERIMENT = re.compile(r"/experiments/\d+/$")
@@ -162,6 +162,27 @@ def test_what_waits_is_cancelled_and_a_failed_cell_is_tried_again_alone(
     expect(failed).to_have_count(1)
     expect(page.locator("#progress")).to_contain_text("1 of 3")
     assert imagepig.billed == 3
+
+
+def test_cells_show_how_far_they_are_by_the_usual_time(
+    new_context: NewContext, customer: Someone, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(success())
+    page = new_context(customer).new_page()
+    begin(page, "a slow pig", "1-3", calls=3)
+    make(page, 3).click()
+    page.wait_for_url(EXPERIMENT)
+    sending = page.locator(".cell", has=page.locator(".state-sending"))
+    expect(sending).to_have_count(2)
+    expect_progress(sending.first)
+    expect_progress(sending.last)
+    waiting = page.locator(".cell", has=page.locator(".state-queued"))
+    expect(waiting.get_by_role("progressbar")).to_have_count(0)
+    check_accessible(page)
+    gate.open()
+    expect(saved(page)).to_have_count(3)
+    expect(page.locator(".cell").get_by_role("progressbar")).to_have_count(0)
 
 
 def test_a_race_shows_the_endpoints_side_by_side_with_their_times(page: Page) -> None:

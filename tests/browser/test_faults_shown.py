@@ -121,7 +121,7 @@ def test_a_refused_key_pauses_what_waits_until_somebody_has_looked_after_it(
     page.get_by_role("button", name="It’s fine now, go on").click()
     page.get_by_role("link", name="Playground", exact=True).click()
     expect(cards(page, "saved")).to_have_count(FOUR - CALLS_AT_ONCE)
-    page.get_by_role("button", name=f"Retry {CALLS_AT_ONCE} failed").click()
+    page.get_by_role("button", name=f"Retry {CALLS_AT_ONCE} failed · 2 calls").click()
     expect(cards(page, "saved")).to_have_count(FOUR)
     assert len(imagepig.posts) == FOUR + CALLS_AT_ONCE
 
@@ -163,7 +163,7 @@ def test_a_button_whose_place_was_taken_before_its_answer_came_works_all_the_sam
 
     page.route("**/retry/", hold)
     with page.expect_request("**/retry/"):
-        page.get_by_role("button", name="Retry 2 failed").click()
+        page.get_by_role("button", name="Retry 2 failed · 2 calls (may cost them again)").click()
     gate.open()
     expect(cards(page, "saved")).to_have_count(1)
     while not answers:

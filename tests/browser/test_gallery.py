@@ -9,9 +9,11 @@ from playwright.sync_api import Page, expect
 
 from ..running import PASSWORD
 from ..servers import Stage
+from ..upstream import Upstream
+from ..upstream_book import BY_THE_BOOK
 from .conftest import NewContext
 from .guard import check_accessible
-from .steps import cards, expect_shown, tab_to
+from .steps import Gate, cards, expect_progress, expect_shown, generate, tab_to
 
 MANY = 130
 
@@ -44,6 +46,29 @@ def test_the_gallery_goes_on_as_it_is_scrolled_newest_first(opened: Callable[...
     assert numbers == list(range(MANY, 0, -1))
     expect_shown(tiles.last.locator("img:not(.picture-blur)"))
     expect(page.get_by_role("link", name="Older pictures")).to_have_count(0)
+
+
+def test_tiles_on_their_way_show_how_far_they_are_by_the_usual_time(
+    new_context: NewContext, stage: Stage, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(BY_THE_BOOK)
+    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
+    page.goto("/playground/")
+    generate(page, "three slow pigs", count=3)
+    expect(cards(page, "sending")).to_have_count(2)
+    # Where nothing was on its way as the page came, what is shows it all the same.
+    page.goto("/gallery/?endpoint=xl")
+    page.get_by_role("link", name="Clear all").click()
+    sending = page.locator(".tile", has=page.locator(".state-sending"))
+    expect(sending).to_have_count(2)
+    expect_progress(sending.first)
+    expect_progress(sending.last)
+    check_accessible(page)
+    expect(page.locator(".tile").get_by_role("progressbar")).to_have_count(2)
+    gate.open()
+    expect(page.locator(".tile a[data-picture]")).to_have_count(3)
+    expect(page.locator(".tile").get_by_role("progressbar")).to_have_count(0)
 
 
 def test_pictures_open_in_full_and_the_arrow_keys_lead_on(opened: Callable[..., Page]) -> None:

@@ -123,32 +123,60 @@ def test_a_click_with_shift_chooses_all_between(gallery: Page) -> None:
     assert page.locator(".pswp").count() == 0
 
 
-def test_many_are_tagged_and_collected_where_they_are(gallery: Page) -> None:
+def test_many_are_starred_tagged_and_collected_one_after_the_other(gallery: Page) -> None:
     page = gallery
-    for number in (0, 2):
+    page.set_viewport_size({"width": 800, "height": 500})
+    for number in (0, 4):
         picture(page, number).focus()
         page.keyboard.press("Space")
+    page.evaluate("scrollTo(0, 200)")
+    ticked = chosen(page).evaluate_all("boxes => boxes.map((box) => box.value)")
+    assert len(ticked) == 2
+
+    def still() -> None:
+        """The same two are chosen, the page stands where it stood, and no menu is in the way."""
+        assert chosen(page).evaluate_all("boxes => boxes.map((box) => box.value)") == ticked
+        expect(bar(page)).to_contain_text("2 selected")
+        assert page.evaluate("scrollY") == 200
+        expect(page.locator(":popover-open")).to_have_count(0)
+
+    bar(page).get_by_role("button", name="Star", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text("2 pictures starred.")
+    expect(page.locator('[data-star][aria-pressed="true"]')).to_have_count(2)
+    still()
     page.get_by_role("button", name="Tag…").press("Enter")
     expect(page.get_by_label("Tag", exact=True)).to_be_focused()
     expect(page.get_by_label("Tag", exact=True)).to_be_in_viewport()
     check_accessible(page)
     page.keyboard.type("Pink")
     page.keyboard.press("Enter")
-    expect(page.locator(".toast")).to_contain_text("2 pictures tagged “pink”.")
-    expect(chosen(page)).to_have_count(0)
-
-    picture(page, 0).focus()
-    page.keyboard.press("Space")
+    expect(page.locator(".toast").last).to_contain_text("2 pictures tagged “pink”.")
+    still()
+    page.get_by_role("button", name="Tag…").press("Enter")
+    # What was typed last gives way to what is typed now.
+    expect(page.get_by_label("Tag", exact=True)).to_be_focused()
+    page.keyboard.type("Hill")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("2 pictures tagged “hill”.")
     page.get_by_role("button", name="Collect…").click()
     page.get_by_label("Collection, there or new").fill("Best")
     page.keyboard.press("Enter")
-    expect(page.locator(".toast").last).to_contain_text("1 picture put into “Best”.")
+    expect(page.locator(".toast").last).to_contain_text("2 pictures put into “Best”.")
+    still()
 
-    page.goto("/gallery/?tag=pink")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/gallery/?tag=pink&tag=hill")
     expect(tiles(page)).to_have_count(2)
     page.get_by_role("link", name="Best", exact=True).click()
-    expect(tiles(page)).to_have_count(1)
+    expect(tiles(page)).to_have_count(2)
     expect(page.get_by_role("list", name="Filters in use")).to_contain_text("Collection: Best")
+    # What goes from the page is no longer chosen.
+    picture(page, 0).focus()
+    page.keyboard.press("Space")
+    bar(page).get_by_role("button", name="Take out of this collection").click()
+    expect(tiles(page)).to_have_count(1)
+    expect(chosen(page)).to_have_count(0)
+    expect(bar(page)).to_be_hidden()
 
 
 def test_a_deleted_picture_gives_way_to_its_neighbour_and_comes_back_to_its_place(
@@ -203,6 +231,13 @@ def test_all_that_match_are_more_than_those_shown(new_context: NewContext, stage
     expect(bar(page)).to_contain_text("All 70")
     bar(page).get_by_role("button", name="Star", exact=True).click()
     expect(page.locator(".toast")).to_contain_text("70 pictures starred.")
+    # They stay chosen, those that are not shown too.
+    expect(bar(page)).to_contain_text("All 70")
+    bar(page).get_by_role("button", name="Unstar").click()
+    expect(page.locator(".toast").last).to_contain_text("70 pictures no longer starred.")
+    expect(page.locator('[data-star][aria-pressed="true"]')).to_have_count(0)
+    bar(page).get_by_role("button", name="Star", exact=True).click()
+    expect(page.locator(".toast").last).to_contain_text("70 pictures starred.")
     page.goto("/gallery/?starred=1")
     expect(page.locator(".page-count")).to_have_text("70 pictures")
 

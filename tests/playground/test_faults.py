@@ -32,7 +32,11 @@ def test_each_letter_keeps_its_promise(state: str, fault: str) -> None:
     if words.letter in ("B", "D"):
         assert "may have counted" in words.text
         assert words.again_label == "Generate again (may cost another call)"
+        twice = wording(state, fault, Upstream.IMAGEPIG, calls=2)
+        assert twice is not None
+        assert twice.again_label == "Generate again (may cost another 2 calls)"
         assert words.may_retry
+    assert words.may_have_counted == (words.letter in ("B", "D"))
     if words.letter == "D" and fault != Fault.TOO_LARGE:
         assert "We kept the answer" in words.text
         assert Action.DOWNLOAD_ANSWER in words.actions

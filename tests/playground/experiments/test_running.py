@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 
 from accounts.models import ApiKey, Team, User
 from playground import pipeline, services
@@ -15,7 +16,7 @@ from playground.models import Experiment, Generation, State
 from tests.factories import make_experiment
 from tests.playground.playing import play, play_to_the_end, submit
 from tests.upstream import Upstream
-from tests.upstream_behaviours import invalid
+from tests.upstream_behaviours import CLOSE_BEFORE_ANSWER
 
 PIGS = Axis("positive_prompt", (Value("red pig", "{red|blue} pig"), Value("blue pig", "")))
 SEEDS = Axis("seed", (Value("1"), Value("2")))
@@ -107,10 +108,10 @@ def test_a_pause_outlasts_the_keys_own(
 def test_one_failed_cell_is_tried_again_alone_in_its_place(
     imagepig: Upstream, team: Team, bob: User
 ) -> None:
-    imagepig.script = lambda _request: invalid("seed", "no", 400)
+    imagepig.script = lambda _request: CLOSE_BEFORE_ANSWER
     experiment = begin(team, bob, upstream="imagepig")
     play_to_the_end()
-    assert states(experiment) == [State.REFUSED] * 4
+    assert states(experiment) == [State.UNKNOWN] * 4
     imagepig.script = None
 
     [again] = running.retry(experiment=experiment, by=bob, cell=2)
@@ -119,14 +120,17 @@ def test_one_failed_cell_is_tried_again_alone_in_its_place(
     assert again.retry_of
     assert again.cell == again.retry_of.cell == 2
     assert [cell.generation.state for cell in grid.cells if cell.generation] == [
-        State.REFUSED,
-        State.REFUSED,
+        State.UNKNOWN,
+        State.UNKNOWN,
         State.SAVED,
-        State.REFUSED,
+        State.UNKNOWN,
     ]
-    assert len(running.retry(experiment=experiment, by=bob)) == 3
+    # What Image Pig would say no to once more is not among all that are tried again.
+    refused = {"state": State.REFUSED, "fault": "invalid_request", "received_at": timezone.now()}
+    experiment.generations.filter(cell=0).update(**refused)
+    assert len(running.retry(experiment=experiment, by=bob)) == 2
     play_to_the_end()
-    assert shown.ShownGrid(experiment, bob).progress.done == 4
+    assert shown.ShownGrid(experiment, bob).progress.done == 3
 
 
 def test_what_waits_can_be_cancelled_and_a_deleted_one_cancels_it(team: Team, bob: User) -> None:

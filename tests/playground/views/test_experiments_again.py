@@ -199,7 +199,7 @@ def test_trying_many_again_names_the_calls_and_asks_where_they_are_many(
     experiment.generations.update(upstream="imagepig", endpoint="flux", calls=2)
     page, retry = (reverse(name, args=[experiment.pk]) for name in ("experiment", "retry_cells"))
     html = as_bob.get(page).content.decode()
-    assert "Try 4 failed again · 8 calls" in words(html)
+    assert "Try 4 failed again · 8 calls (may cost them again)" in words(html)
     assert 'name="confirmed"' not in html
     # A page that is older than the last failure has named less.
     response = as_bob.post(retry, {"agreed": "6"}, follow=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from accounts.models import Team, User
 from playground import gallery
 from playground.faults import Reason
 from playground.models import Generation, State, Upstream
-from tests.factories import make_generation
+from tests.factories import make_experiment, make_generation
 from tests.playground.gallery.rows import rows
 
 GALLERY = "/gallery/"
@@ -174,6 +175,38 @@ def test_without_javascript_the_gallery_refreshes_itself_while_something_arrives
     assert refresh not in page(as_bob, "?endpoint=flux")
     Generation.objects.filter(state=State.QUEUED).update(fault=Reason.KEY_PAUSED)
     assert refresh not in page(as_bob)
+
+
+@pytest.mark.parametrize("query", ["", "?state=sending", "?state=unknown"])
+def test_tiles_without_a_picture_ask_nothing_each(
+    as_bob: Client,
+    team: Team,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    query: str,
+) -> None:
+    for _ in range(12):
+        make_generation(team, state=State.SENDING)
+        make_generation(team, state=State.UNKNOWN)
+    page(as_bob, query)
+    with django_assert_max_num_queries(12):
+        html = page(as_bob, query)
+    assert len(shown(html)) == 12
+    assert html.count("<progress data-started") == (0 if query == "?state=unknown" else 12)
+
+
+def test_a_tiles_bar_runs_over_the_time_that_was_measured(as_bob: Client, team: Team) -> None:
+    sending = make_generation(team, state=State.SENDING)
+    experiment = make_experiment(team, state=State.SENDING)
+    assert sending.sent_at
+    received_at = sending.sent_at + timedelta(seconds=7.25)
+    make_generation(team, sent_at=sending.sent_at, received_at=received_at)
+    for html in (
+        page(as_bob),
+        page(as_bob, "?state=sending"),
+        as_bob.get(f"{reverse('arriving_pictures')}?seen={sending.pk}.9").content.decode(),
+        as_bob.get(reverse("experiment", args=[experiment.pk])).content.decode(),
+    ):
+        assert 'data-usual="7.25"' in html
 
 
 def test_a_viewer_may_not_have_examples_drawn(as_vera: Client) -> None:
