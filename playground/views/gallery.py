@@ -44,7 +44,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             return new_tiles(request, team, asked, than)
         return render(request, "playground/gallery.html#pictures", page_of(request, team, asked))
     # First what is on its way: what is finished in between is seen twice, not missed.
-    known = filtering.names(user, team)
+    known = filtering.names(user, team, asked)
     context = page_of(request, team, asked)
     context |= around(request, team, asked, known, context)
     if not context["inside"]:

@@ -47,6 +47,7 @@ def someone(
     name: str = "Alice",
     experiments: int = 0,
     notices: int = 0,
+    tags: int = 0,
 ) -> dict[str, Any]:
     user = User(email=f"{name.lower()}-{next(numbers)}@example.com", name=name, password=hashed)
     team = services.sign_up(user=user)
@@ -81,6 +82,8 @@ def someone(
     for number in range(1, notices + 1):
         words = f"The API key number {number} needs credit."
         tell(user, team, NoticeKind.KEY_ATTENTION, words, "/team/api-key/")
+    for number in range(1, tags + 1):
+        team.tags.create(name=f"tag {number:03}")
     return {"email": user.email, "session": session_of(user), "pictures": made}
 
 
