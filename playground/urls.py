@@ -29,6 +29,7 @@ from .views import (
 )
 from .views.compare import compare
 from .views.details import picture_details
+from .views.names import gallery_names
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/count/", gallery.gallery_count, name="gallery_count"),
     path("gallery/days/", gallery.gallery_days, name="gallery_days"),
+    path("gallery/names/<str:kind>/", gallery_names, name="gallery_names"),
     path("gallery/arriving/", arriving.arriving_pictures, name="arriving_pictures"),
     path("gallery/new/", arriving.new_pictures, name="new_pictures"),
     path("gallery/selected/", bulk.gallery_bulk, name="gallery_bulk"),

@@ -34,6 +34,8 @@ class Someone(NamedTuple):
     """What the browser's session cookie holds."""
     pictures: list[int]
     """Ids of the pictures of the team, oldest first."""
+    ids: dict[str, int]
+    """Ids of what else the team has, by name."""
 
 
 class Stage:

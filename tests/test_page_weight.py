@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from accounts.models import Team, User
 from playground import gallery, sorting
-from playground.models import Generation
+from playground.models import Collection, Generation, SavedView, Tag
 from tests.factories import make_experiment
 from tests.playground.gallery.rows import rows
 
@@ -28,6 +28,7 @@ MOST = 60_000
 MOST_OF_LIGHTBOX = 26_000
 LENGTH = 160
 """Characters of a placeholder, as the sandbox's pictures have on average."""
+WORDS = ("harbour", "barn", "orchard", "mill", "garden", "chapel")
 PROMPT = "an old lighthouse by a stormy sea, watercolour on rough paper, number {}"
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
 LIGHTBOX = (
@@ -130,6 +131,33 @@ def test_no_page_with_pictures_is_heavy(
     found = page_weight(as_alice, address)
     assert any(name.endswith(".js") for name in found), "no script was found"
     assert sum(found.values()) <= MOST, found
+
+
+MANY = 300
+
+
+def test_no_page_is_heavy_by_the_names_that_a_team_has(
+    as_alice: Client, alice: User, team: Team, full: list[Generation]
+) -> None:
+    """Of which the gallery's fields, its side and what suggests them have some each."""
+    names = [f"the {word} number {number}" for number in range(MANY) for word in WORDS]
+    tags = Tag.objects.bulk_create(Tag(team=team, name=name[:50]) for name in names[:MANY])
+    Collection.objects.bulk_create(Collection(team=team, name=name) for name in names[MANY:][:MANY])
+    SavedView.objects.bulk_create(
+        SavedView(team=team, user=alice, name=f"{name} seen", query=f"text={number}")
+        for number, name in enumerate(names[:MANY])
+    )
+    for number in range(MANY):
+        make_experiment(team, author=alice, prompts=("a",), seeds=(), name=f"Try {number}")
+    for address in (
+        reverse("gallery"),
+        f"{reverse('gallery')}?tag={tags[0].name}",
+        reverse("picture", args=[full[0].pk]),
+        reverse("gallery_names", args=["tag"]),
+        reverse("gallery_names", args=["collection"]),
+    ):
+        found = page_weight(as_alice, address)
+        assert sum(found.values()) <= MOST, (address, found)
 
 
 def test_what_the_lightbox_fetches_as_it_opens_is_light(as_alice: Client) -> None:

@@ -112,6 +112,7 @@ TABLE: dict[str, Page] = {
     "gallery_bulk": Page(NO, SAVE, data={"action": "star", "ids": "{picture}"}),
     "gallery_count": Page(SIGNED_IN),
     "gallery_days": Page(SIGNED_IN),
+    "gallery_names": Page(SIGNED_IN, args=("tag",)),
     "gallery_bin": Page(SIGNED_IN),
     "binned_thumbnail": Page(READ, of="binned"),
     "gallery_restore": Page(NO, MAKE, data={"ids": "{picture}"}),

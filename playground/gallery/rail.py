@@ -91,8 +91,15 @@ def cursor_at(there: Stretch, user: User, team: Team, sort: Sort) -> str:
     return str(0 if last is None else last + 1)
 
 
-def rail(user: User, team: Team, opened: Stretch | None) -> list[Month]:
-    """The months from the team's first picture until now, newest first.
+def rail(
+    user: User,
+    team: Team,
+    opened: Stretch | None,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[Month]:
+    """The months from the team's first picture until now, newest first; of them what is asked for.
 
     With its days: the month of `opened`, or the latest one.
     """
@@ -100,12 +107,13 @@ def rail(user: User, team: Team, opened: Stretch | None) -> list[Month]:
     first = pictures.values_list("queued_at", flat=True).first()
     if first is None:
         return []
-    begun, today = timezone.localdate(first), timezone.localdate()
-    shown_open = (opened.first if opened else today).replace(day=1)
+    begun, end = timezone.localdate(first), timezone.localdate()
+    begun, end = max(begun, since or begun), min(end, until or end)
+    shown_open = (opened.first if opened else end).replace(day=1)
     found: list[Month] = []
-    month = today.replace(day=1)
+    month = end.replace(day=1)
     while month >= begun.replace(day=1) and len(found) < MONTHS_SHOWN:
-        last = min(_end(month), today)
+        last = min(_end(month), end)
         days = _days(max(month, begun), last) if month == shown_open else []
         found.append(Month(Stretch(month, _end(month)), days))
         month = (month - timedelta(days=1)).replace(day=1)

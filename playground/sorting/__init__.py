@@ -17,13 +17,14 @@ from .collecting import (
     restore_collection,
 )
 from .marks import rate, star, unstar
-from .reading import Marks, marks, names, starred
+from .reading import OFFERED, Marks, drop_beyond, marks, names, newest, starred
 from .tagging import InvalidTag, normalised, tag, untag
 from .views import delete_view, rename_view, save_view
 
 __all__ = [
     "AT_ONCE",
     "BATCH",
+    "OFFERED",
     "InvalidTag",
     "Marks",
     "NameTaken",
@@ -33,8 +34,10 @@ __all__ = [
     "delete_collection",
     "delete_many",
     "delete_view",
+    "drop_beyond",
     "marks",
     "names",
+    "newest",
     "normalised",
     "rate",
     "remove_from_collection",

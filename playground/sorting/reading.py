@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, IntegerField, QuerySet, TextField, Value
+from django.db.models import F, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
 
 from ..models import Collection, Generation, Rating, Star, Tag
 
-SUGGESTED = 400
-"""Names that fields suggest while somebody types; with more, they still take any."""
+OFFERED = 30
+"""So many of a team's names stand in a page to choose from; the others are asked for."""
 
 
 @dataclass
@@ -62,22 +62,39 @@ def marks(picture: Generation, user: User) -> Marks:
 
 @dataclass(frozen=True)
 class Names:
-    """A team's tags and collections, to choose from."""
+    """A team's newest tags and collections, to choose from; and of which of the two it has more."""
 
     tags: list[str]
     collections: list[str]
+    more: frozenset[str]
 
 
 def names(user: User, team_id: int) -> Names:
     """By one query."""
     tags = Tag.objects.visible_to(user).filter(team=team_id)
     kept = Collection.objects.visible_to(user).filter(team=team_id).kept()
-    rows = _told(tags, "tag", "pk", "name").union(_told(kept, "collection", "pk", "name"), all=True)
-    found = sorted((row[0], row[2]) for row in rows[:SUGGESTED])
-    return Names(
-        [name for kind, name in found if kind == "tag"],
-        [name for kind, name in found if kind != "tag"],
+    rows = _told(newest(tags), "tag", "pk", "name").union(
+        _told(newest(kept), "collection", "pk", "name"), all=True
     )
+    found: dict[str, dict[int, str]] = {"tag": {}, "collection": {}}
+    for kind, pk, name, _ in rows:
+        found[kind][pk] = name
+    more = frozenset(kind for kind, each in found.items() if drop_beyond(each))
+    return Names(sorted(found["tag"].values()), sorted(found["collection"].values()), more)
+
+
+def newest(rows: QuerySet[Any], also: Q | None = None, *, most: int = OFFERED) -> QuerySet[Any]:
+    """The newest of these rows, some more than `most` where there are more, and `also`."""
+    wanted = Q(pk__in=rows.order_by("-pk").values("pk")[: most + 2])
+    return rows.filter(wanted if also is None else wanted | also)
+
+
+def drop_beyond(found: dict[int, Any], keep: Iterable[int] = (), *, most: int = OFFERED) -> bool:
+    """Leave the `most` newest of what `newest` gave, and `keep`; gives whether there are more."""
+    beyond = sorted(found.keys() - set(keep), reverse=True)[most:]
+    for pk in beyond:
+        del found[pk]
+    return bool(beyond)
 
 
 def _told(

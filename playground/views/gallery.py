@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import current_membership, editing_membership, person
-from accounts.models import Team
+from accounts.models import Team, User
 
 from .. import gallery as pictures_of
 from .. import results, services
@@ -23,9 +23,6 @@ from . import filtering
 from .arriving import arrivals, new_tiles
 from .filtering import Names
 from .zones import in_own_days, zone_of
-
-NARROW = 2
-"""Parts of a filter up to which days are offered to jump to."""
 
 
 @login_required
@@ -47,7 +44,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             return new_tiles(request, team, asked, than)
         return render(request, "playground/gallery.html#pictures", page_of(request, team, asked))
     # First what is on its way: what is finished in between is seen twice, not missed.
-    known = filtering.names(user, team)
+    known = filtering.names(user, team, asked)
     context = page_of(request, team, asked)
     context |= around(request, team, asked, known, context)
     if not context["inside"]:
@@ -90,9 +87,6 @@ def around(
     request: HttpRequest, team: Team, asked: Filter, known: Names, context: dict[str, Any]
 ) -> dict[str, Any]:
     """What stands round the pictures: filters, collections, saved views, days."""
-    # Where days are asked for already, or what is asked for is narrow, there is nowhere to jump to.
-    narrow = asked.since or asked.until or len(asked.values()) > NARROW
-    dated = asked.sort.by_age and not narrow
     return {
         "count": seen_count(context["page"], inside=context["inside"]),
         "chips": filtering.chips(asked, known),
@@ -101,11 +95,18 @@ def around(
         "values": asked.values(),
         "known": known,
         "zone": zone_of(request) or "UTC",
-        "months": rail.rail(person(request), team, context["there"]) if dated else [],
+        "months": _months(person(request), team, asked, context["there"]),
         "unfiltered": not asked,
         "only_upstream": asked.upstream
         and asked == Filter(upstream=asked.upstream, sort=asked.sort),
     }
+
+
+def _months(user: User, team: Team, asked: Filter, there: rail.Stretch | None) -> list[rail.Month]:
+    """The months to jump to; none where pictures do not stand in the order of their days."""
+    if not asked.sort.by_age:
+        return []
+    return rail.rail(user, team, there, since=asked.since, until=asked.until)
 
 
 def seen_count(page: Page, *, inside: bool) -> Count | None:

@@ -36,10 +36,15 @@ if (zone && document.querySelector(".tab-bar") && !document.cookie.split("; ").i
   document.cookie = `zone=${zone}; path=/; max-age=${365 * 24 * 3600}; samesite=lax${secure}`;
 }
 
-/* <time datetime="…"> in the reader's own zone. */
+/* <time datetime="…"> in the reader's own zone: data-day without the hour, data-ago as how long ago,
+   data-exact to the millisecond. */
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const exact = new Intl.DateTimeFormat(undefined, {
+  year: "numeric", month: "short", day: "numeric",
+  hour: "numeric", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3,
+});
 const toTheSecond = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
@@ -56,7 +61,7 @@ function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]")) {
     const date = new Date(time.dateTime);
     if (Number.isNaN(date.getTime())) continue;
-    const plain = "day" in time.dataset ? dayOnly : day;
+    const plain = "day" in time.dataset ? dayOnly : "exact" in time.dataset ? exact : day;
     time.textContent = "ago" in time.dataset ? ago(date) : plain.format(date);
     time.title = toTheSecond.format(date);
   }

@@ -25,8 +25,19 @@ from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts import services  # noqa: E402
-from accounts.models import Membership, NoticeKind, Role, User  # noqa: E402
+from accounts.models import Membership, NoticeKind, Role, Team, User  # noqa: E402
 from accounts.notices import tell  # noqa: E402
+from playground.imagepig.endpoints import TABLE  # noqa: E402
+from playground.models import (  # noqa: E402
+    Generation,
+    Spending,
+    State,
+    Style,
+    Upstream,
+    WordList,
+)
+from playground.sharing.links import make as share  # noqa: E402
+from playground.talking import write  # noqa: E402
 
 from ..factories import make_experiment, make_generation  # noqa: E402
 from ..running import PASSWORD  # noqa: E402
@@ -47,6 +58,8 @@ def someone(
     name: str = "Alice",
     experiments: int = 0,
     notices: int = 0,
+    tags: int = 0,
+    furnished: bool = False,
 ) -> dict[str, Any]:
     user = User(email=f"{name.lower()}-{next(numbers)}@example.com", name=name, password=hashed)
     team = services.sign_up(user=user)
@@ -81,7 +94,44 @@ def someone(
     for number in range(1, notices + 1):
         words = f"The API key number {number} needs credit."
         tell(user, team, NoticeKind.KEY_ATTENTION, words, "/team/api-key/")
-    return {"email": user.email, "session": session_of(user), "pictures": made}
+    for number in range(1, tags + 1):
+        team.tags.create(name=f"tag {number:03}")
+    ids = furnish(user, team, made[-1]) if furnished else {}
+    return {"email": user.email, "session": session_of(user), "pictures": made, "ids": ids}
+
+
+def furnish(user: User, team: Team, picture: int) -> dict[str, int]:
+    """One of everything that has a page of its own; gives their ids."""
+    failed = make_generation(team, author=user, prompt="a pig cut off", state=State.UNUSABLE)
+    assert failed.submission
+    kept = Generation.objects.get(pk=picture)
+    write(picture=kept, by=user, text="The best one so far")
+    share(kept, by=user, shows_prompt=True, shows_seed=False, days=30)
+    team.tags.create(name="pink")
+    words = WordList.objects.create(team=team, author=user, name="weather", words="rain\nsnow")
+    style = Style.objects.create(
+        team=team, author=user, name="Fog", positive_prompt="{prompt}, fog"
+    )
+    services.create_team(name=f"{user.name}’s other team", by=user)
+    team.monthly_calls = 500
+    team.save(update_fields=["monthly_calls"])
+    for back, endpoint in enumerate(TABLE):
+        Spending.objects.create(
+            team=team,
+            user=user,
+            upstream=Upstream.IMAGEPIG,
+            endpoint=endpoint,
+            day=timezone.localdate() - timedelta(days=back),
+            pictures=40,
+            calls=40 * TABLE[endpoint].calls,
+        )
+    return {
+        "team": team.pk,
+        "failed": failed.pk,
+        "submission": failed.submission.pk,
+        "words": words.pk,
+        "style": style.pk,
+    }
 
 
 def session_of(user: User) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import Page, expect
 
-from ..servers import Someone
+from ..servers import Someone, Stage
 from .conftest import NewContext
 
 
@@ -34,6 +37,20 @@ def test_times_are_told_in_the_readers_own_zone(new_context: NewContext, alice: 
         theirs.goto("/accounts/sessions/")
         told.append(theirs.locator("time").first.inner_text())
     assert told[0] != told[1]
+
+
+def test_the_moments_of_a_picture_are_exact_in_the_readers_own_zone(
+    new_context: NewContext, stage: Stage
+) -> None:
+    owner = stage.someone(pictures=1)
+    page = new_context(owner, timezone_id="Asia/Tokyo", locale="en-GB").new_page()
+    page.goto(f"/pictures/{owner.pictures[0]}/")
+    page.get_by_text("When exactly").click()
+    moment = page.locator(".moments time").first
+    asked_for = datetime.fromisoformat(moment.get_attribute("datetime") or "")
+    there = asked_for.astimezone(ZoneInfo("Asia/Tokyo"))
+    milliseconds = f"{there.microsecond // 1000:03}"
+    assert moment.inner_text().endswith(f"{there:%Y, %H:%M:%S}.{milliseconds}")
 
 
 def test_good_news_can_be_dismissed(page: Page) -> None:

@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 
 from ..servers import Someone, Stage
 from .conftest import NewContext
-from .guard import Guard, check_accessible, settle
+from .guard import COLOURS, WCAG_2_2_AA, Guard, check_accessible, settle
 
 WIDE, NARROW = (1440, 900), (390, 844)
+VERY_WIDE = (1920, 1080)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 STRANGERS = {
@@ -31,12 +32,25 @@ MEMBERS = {
     "gallery that found nothing": "/gallery/?text=walrus",
     "collections": "/collections/",
     "bin": "/gallery/bin/",
-    "picture": "/pictures/{}/",
+    "picture": "/pictures/{picture}/",
+    "picture that could not be read": "/pictures/{failed}/",
+    "results of a run": "/playground/results/?submission={submission}",
+    "all tags": "/gallery/names/tag/",
+    "compare without pictures": "/compare/",
+    "review": "/review/",
+    "share form": "/pictures/{picture}/share/",
+    "links of the team": "/team/shares/",
+    "to another team": "/pictures/{picture}/transfer/",
     "recent prompts": "/playground/prompts/",
     "styles": "/styles/",
+    "style": "/styles/{style}/",
     "word lists": "/word-lists/",
+    "word list": "/word-lists/{words}/",
     "API key": "/team/api-key/",
     "team": "/team/",
+    "invitation": "/teams/{team}/invite/",
+    "usage": "/team/usage/",
+    "budget": "/team/budget/",
     "what happened": "/team/history/",
     "notices": "/notices/",
     "account": "/account/",
@@ -48,6 +62,8 @@ MEMBERS = {
     "logout": "/accounts/logout/",
     "not found": "/nowhere/",
 }
+MAIN = ("playground", "gallery", "picture")
+"""What people look at most is looked at on a very wide screen as well."""
 NEWCOMERS = {
     "empty playground": "/playground/",
     "empty gallery": "/gallery/",
@@ -57,8 +73,8 @@ NEWCOMERS = {
 
 @pytest.fixture(scope="package")
 def member(stage: Stage) -> Someone:
-    """Somebody with pictures and an API key; nothing of this file changes either."""
-    return stage.someone(pictures=4, api_key="pig-canary-4711-wxyz")
+    """Somebody with pictures, an API key and one of everything else."""
+    return stage.someone(pictures=4, api_key="pig-canary-4711-wxyz", furnished=True)
 
 
 @pytest.fixture(scope="package")
@@ -71,18 +87,26 @@ def viewer(stage: Stage) -> Someone:
     return stage.someone(pictures=1, role="viewer", name="Vera")
 
 
-def check_looks(page: Page, address: str) -> None:
+def check_looks(page: Page, address: str, *, very_wide: bool = False) -> None:
     page.goto(address)
-    for width, height in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": height})
-        settle(page)
-        sticks_out = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert sticks_out <= 0, f"{address} is {sticks_out} px too wide at {width} px."
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            check_accessible(page)
+    if very_wide:
+        look_at(page, VERY_WIDE)
+    look_at(page, WIDE)
+    look_at(page, NARROW)
+
+
+def look_at(page: Page, size: tuple[int, int]) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    settle(page)
+    sticks_out = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert sticks_out <= 0, f"{page.url} is {sticks_out} px too wide at {width} px."
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        # What is no colour is the same in both.
+        check_accessible(page, WCAG_2_2_AA if scheme == SCHEMES[0] else COLOURS)
 
 
 @pytest.mark.parametrize("name", STRANGERS)
@@ -99,7 +123,24 @@ def test_a_members_page_looks_right(
 ) -> None:
     page = new_context(member).new_page()
     guard().expect_status(404, "/nowhere/")
-    check_looks(page, MEMBERS[name].format(member.pictures[-1]))
+    address = MEMBERS[name].format(picture=member.pictures[-1], **member.ids)
+    check_looks(page, address, very_wide=name in MAIN)
+
+
+def test_what_is_a_click_away_looks_right(new_context: NewContext, member: Someone) -> None:
+    page = new_context(member).new_page()
+    page.goto("/gallery/")
+    for box in page.locator('#pictures input[name="ids"]').all()[:2]:
+        box.check()
+    page.get_by_role("button", name="ZIP").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Download as a ZIP")
+    look_at(page, WIDE)
+    look_at(page, NARROW)
+    page.goto(f"/pictures/{member.pictures[0]}/share/")
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.get_by_role("heading", name="The link to")).to_be_visible()
+    look_at(page, WIDE)
+    look_at(page, NARROW)
 
 
 @pytest.mark.parametrize("name", NEWCOMERS)

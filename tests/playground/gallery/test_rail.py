@@ -63,6 +63,27 @@ def test_the_numbers_take_one_query_and_are_kept_for_a_while(alice: User, team: 
 
 
 @pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(
+    ("since", "until", "months", "days"),
+    [
+        ("2024-03-10", "2024-05-03", ["2024-05", "2024-04", "2024-03"], [3, 2, 1]),
+        ("2024-03-10", "2024-03-12", ["2024-03"], [12, 11, 10]),
+        ("2020-01-01", "2024-02-29", ["2024-02"], [29]),
+        ("2024-03-02", "2024-03-01", ["2024-03"], []),
+        ("2024-04-01", "2024-03-31", [], []),
+        ("2020-01-01", "2020-02-01", [], []),
+    ],
+)
+def test_where_days_are_asked_for_the_rail_has_these(
+    since: str, until: str, months: list[str], days: list[int], alice: User, team: Team
+) -> None:
+    asked = {"since": date.fromisoformat(since), "until": date.fromisoformat(until)}
+    found = rail.rail(alice, team, None, **asked)
+    assert [month.stretch.key for month in found] == months
+    assert [day.first.day for month in found for day in month.days] == days
+
+
+@pytest.mark.usefixtures("made")
 def test_outsiders_get_no_rail_and_no_numbers(alice: User, charlie: User, team: Team) -> None:
     assert rail.rail(charlie, team, None) == []
     months = rail.rail(alice, team, None)

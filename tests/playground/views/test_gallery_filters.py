@@ -127,6 +127,32 @@ def test_a_month_or_day_is_jumped_to_newest_or_oldest_first(as_vera: Client, tea
     assert 'data-day="2026-01-05"' not in html
 
 
+def test_days_are_there_to_jump_to_whatever_is_asked_for(as_vera: Client, team: Team) -> None:
+    for day in ("2026-01-05", "2026-02-10", "2026-03-15"):
+        rows(team, 1, queued_at=datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+    query = "text=pig&upstream=sandbox&endpoint=default&since=2026-01-01&until=2026-02-28"
+    days = re.findall(r'href="(\?[^"]*)" id="day-(2026-\d\d)"', page(as_vera, f"?{query}"))
+    assert [month for _, month in days] == ["2026-02", "2026-01"]
+    january = days[-1][0].replace("&amp;", "&")
+    assert "endpoint=default" in january
+    assert [len(shown(page(as_vera, each))) for each in (f"?{query}", january)] == [2, 1]
+
+
+def test_where_pictures_do_not_stand_by_age_it_says_how_to_jump_by_day(
+    as_vera: Client, team: Team
+) -> None:
+    rows(team, 1)
+    advice = "Sort by newest or oldest first to jump by day."
+    for sort in ("fastest", "slowest", "best"):
+        html = page(as_vera, f"?sort={sort}")
+        assert advice in html
+        assert "data-rail" not in html
+    for sort in ("newest", "oldest"):
+        html = page(as_vera, f"?sort={sort}")
+        assert advice not in html
+        assert "data-rail" in html
+
+
 def test_new_pictures_come_as_tiles_alone(as_vera: Client, team: Team) -> None:
     known = rows(team, 2)
     new = rows(team, 2)

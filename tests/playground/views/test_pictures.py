@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -59,6 +59,16 @@ def test_all_that_is_known_of_a_picture_is_told(as_vera: Client, picture: Genera
     assert TABLE["xl"].licence_url in html
     assert "by Alice" in said
     assert "Time: 1.40 s" in said
+
+
+def test_when_exactly_is_told_to_the_millisecond(as_vera: Client, picture: Generation) -> None:
+    asked_for = datetime(2026, 7, 1, 12, 30, 15, 123_456, tzinfo=UTC)
+    Generation.objects.filter(pk=picture.pk).update(queued_at=asked_for)
+    html = page(as_vera, picture)
+    assert (
+        f'Asked for</dt><dd><time datetime="{asked_for.isoformat()}" data-exact>'
+        "1 July 2026, 12:30:15.123 UTC</time>" in html
+    )
 
 
 def test_a_sandbox_picture_says_that_no_model_made_it(as_vera: Client, picture: Generation) -> None:
