@@ -226,7 +226,7 @@ def test_a_stop_reaches_both_processes_through_make(
     tell: Callable[[int, int], None], number: signal.Signals, start: Callable[[], Site]
 ) -> None:
     site = start().ready()
-    # serve, gunicorn with two processes of its own, worker. The first page needs but one of the two.
+    # serve, gunicorn with two processes of its own, of which the first page needs one, worker
     until(lambda: len(descendants(site.process.pid)) == 5)
     processes = descendants(site.process.pid)
 

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import ApiKey, Membership
@@ -60,6 +61,8 @@ def records() -> list[list[Any]]:
 
 
 NAMES = sorted(TABLE)
+PAGES = [name for name in NAMES if TABLE[name].get[WHO.index("owner")] == 200]
+MOST_QUERIES = 12
 
 
 def test_every_address_is_in_the_table_and_nothing_else() -> None:
@@ -87,6 +90,19 @@ def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
             empty_cache()
         assert records() == before, "a GET, or a POST that was refused, has written something"
         assert (method, *got) == (method, *expected)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_asks_the_database_more_than_twelve_times(name: str, world: World) -> None:
+    # Cold and warm: from a session that a process of the web server does not know yet, and again.
+    world.clients["owner"].get(reverse("account"))
+    client = Client()
+    client.cookies = world.clients["owner"].cookies
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(world.address(name)).getvalue()
+        queries = [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]]
+        assert len(queries) <= MOST_QUERIES, "\n".join(queries)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

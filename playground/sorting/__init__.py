@@ -17,7 +17,7 @@ from .collecting import (
     restore_collection,
 )
 from .marks import rate, star, unstar
-from .reading import OFFERED, Marks, drop_beyond, marks, names, newest, starred
+from .reading import OFFERED, Marks, drop_beyond, marks_and_names, newest, starred
 from .tagging import InvalidTag, normalised, tag, untag
 from .views import delete_view, rename_view, save_view
 
@@ -35,8 +35,7 @@ __all__ = [
     "delete_many",
     "delete_view",
     "drop_beyond",
-    "marks",
-    "names",
+    "marks_and_names",
     "newest",
     "normalised",
     "rate",

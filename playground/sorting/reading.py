@@ -13,6 +13,8 @@ from accounts.models import User
 
 from ..models import Collection, Generation, Rating, Star, Tag
 
+Row = tuple[str, int, str, int]
+"""Kind, id, name and number of a row of any table."""
 OFFERED = 30
 """So many of a team's names stand in a page to choose from; the others are asked for."""
 
@@ -35,31 +37,6 @@ class Marks:
         return sum(self.ratings.values()) / len(self.ratings) if self.ratings else 0.0
 
 
-def marks(picture: Generation, user: User) -> Marks:
-    """What has been made of a picture, by one query."""
-    kept = picture.collections.filter(deleted_at=None)
-    rows = _told(Rating.objects.filter(generation=picture), "rating", "user_id", value="stars")
-    found = rows.union(
-        _told(Star.objects.filter(generation=picture, user=user), "star", "user_id"),
-        _told(picture.tags.all(), "tag", "pk", "name"),
-        _told(kept, "collection", "pk", "name"),
-        all=True,
-    )
-    made = Marks()
-    for kind, pk, name, value in sorted(found, key=lambda row: row[2]):
-        match kind:
-            case "rating":
-                made.ratings[pk] = value
-            case "star":
-                made.starred = True
-            case "tag":
-                made.tags.append((pk, name))
-            case _:
-                made.collections.append((pk, name))
-    made.stars = made.ratings.get(user.pk, 0)
-    return made
-
-
 @dataclass(frozen=True)
 class Names:
     """A team's newest tags and collections, to choose from; and of which of the two it has more."""
@@ -69,18 +46,48 @@ class Names:
     more: frozenset[str]
 
 
-def names(user: User, team_id: int) -> Names:
-    """By one query."""
-    tags = Tag.objects.visible_to(user).filter(team=team_id)
-    kept = Collection.objects.visible_to(user).filter(team=team_id).kept()
-    rows = _told(newest(tags), "tag", "pk", "name").union(
-        _told(newest(kept), "collection", "pk", "name"), all=True
-    )
-    found: dict[str, dict[int, str]] = {"tag": {}, "collection": {}}
-    for kind, pk, name, _ in rows:
-        found[kind][pk] = name
-    more = frozenset(kind for kind, each in found.items() if drop_beyond(each))
-    return Names(sorted(found["tag"].values()), sorted(found["collection"].values()), more)
+def marks_and_names(picture: Generation, user: User, *, offers: bool) -> tuple[Marks, Names]:
+    """What has been made of a picture and, with `offers`, what it may be put to; by one query."""
+    rows = _told(Rating.objects.filter(generation=picture), "rating", "user_id", value="stars")
+    others = [
+        _told(Star.objects.filter(generation=picture, user=user), "star", "user_id"),
+        _told(picture.tags.all(), "tag", "pk", "name"),
+        _told(picture.collections.filter(deleted_at=None), "collection", "pk", "name"),
+    ]
+    if offers:
+        tags = Tag.objects.visible_to(user).filter(team=picture.team_id)
+        kept = Collection.objects.visible_to(user).filter(team=picture.team_id).kept()
+        others += [
+            _told(newest(tags), "some tag", "pk", "name"),
+            _told(newest(kept), "some collection", "pk", "name"),
+        ]
+    found = sorted(rows.union(*others, all=True), key=lambda row: row[2])
+    return _marks(found, user), _names(found)
+
+
+def _marks(found: list[Row], user: User) -> Marks:
+    made = Marks()
+    for kind, pk, name, value in found:
+        match kind:
+            case "rating":
+                made.ratings[pk] = value
+            case "star":
+                made.starred = True
+            case "tag":
+                made.tags.append((pk, name))
+            case "collection":
+                made.collections.append((pk, name))
+    made.stars = made.ratings.get(user.pk, 0)
+    return made
+
+
+def _names(found: list[Row]) -> Names:
+    some = {
+        kind: {pk: name for each, pk, name, _ in found if each == f"some {kind}"}
+        for kind in ("tag", "collection")
+    }
+    more = frozenset(kind for kind, each in some.items() if drop_beyond(each))
+    return Names(list(some["tag"].values()), list(some["collection"].values()), more)
 
 
 def newest(rows: QuerySet[Any], also: Q | None = None, *, most: int = OFFERED) -> QuerySet[Any]:
@@ -99,8 +106,8 @@ def drop_beyond(found: dict[int, Any], keep: Iterable[int] = (), *, most: int = 
 
 def _told(
     rows: QuerySet[Any], kind: str, pk: str, name: str = "", value: str = ""
-) -> QuerySet[Any, tuple[str, int, str, int]]:
-    """Kind, id, name and number, so that rows of several tables come by one query."""
+) -> QuerySet[Any, Row]:
+    """The same of each table's rows, so that rows of several tables come by one query."""
     return rows.order_by().values_list(
         Cast(Value(kind), TextField()),
         F(pk),

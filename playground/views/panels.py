@@ -12,12 +12,8 @@ from ..models import Generation
 
 def marks_panel(user: User, picture: Generation, *, may_edit: bool) -> dict[str, Any]:
     """What playground/_marks.html shows: what has been made of a picture, and what may be."""
-    return {
-        "generation": picture,
-        "may_edit": may_edit,
-        "marks": sorting.marks(picture, user),
-        "names": sorting.names(user, picture.team_id) if may_edit else None,
-    }
+    marks, names = sorting.marks_and_names(picture, user, offers=may_edit)
+    return {"generation": picture, "may_edit": may_edit, "marks": marks, "names": names}
 
 
 def comments_panel(user: User, picture: Generation, members: list[Membership]) -> dict[str, Any]:

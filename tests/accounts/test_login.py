@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.middleware import SECONDS_BETWEEN, SEEN
+from accounts.middleware import SECONDS_BETWEEN, SECONDS_OF_RENEWAL
 from accounts.models import User
 from tests.accounts.second_step import SECRET, code_now, log_in
 from tests.conftest import PASSWORD, signed_in
@@ -244,18 +246,31 @@ def test_other_sessions_are_listed_and_can_be_ended(alice: User) -> None:
 
 
 def test_a_session_is_noted_once_in_a_while_and_not_with_each_request(
-    alice: User, client: Client
+    alice: User, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log_in(client, alice)
     client.get(reverse("account"))
+    now = time.time()
     UserSession.objects.update(last_seen_at=timezone.now() - timedelta(hours=1))
     client.get(reverse("account"))
     assert UserSession.objects.get().last_seen_at < timezone.now() - timedelta(minutes=30)
-    session = client.session
-    session[SEEN] -= SECONDS_BETWEEN
-    session.save()
+    monkeypatch.setattr(time, "time", lambda: now + SECONDS_BETWEEN)
     client.get(reverse("account"))
     assert UserSession.objects.get().last_seen_at > timezone.now() - timedelta(minutes=1)
+
+
+def test_a_session_lasts_as_long_as_it_is_used_and_is_renewed_once_a_day(
+    alice: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in(client, alice)
+    client.get(reverse("account"))
+    now, ends = time.time(), Session.objects.get().expire_date
+    monkeypatch.setattr(time, "time", lambda: now + SECONDS_OF_RENEWAL - 60)
+    assert "sessionid" not in client.get(reverse("account")).cookies
+    assert Session.objects.get().expire_date == ends
+    monkeypatch.setattr(time, "time", lambda: now + SECONDS_OF_RENEWAL)
+    assert "sessionid" in client.get(reverse("account")).cookies
+    assert Session.objects.get().expire_date > ends
 
 
 def test_a_person_who_is_switched_off_cannot_log_in(alice: User, client: Client) -> None:

@@ -175,7 +175,8 @@ def test_the_page_holds_its_number_of_queries(
     remix = make_generation(team, origin=middle)
     talking.write(picture=middle, by=remix.author or User.objects.earliest("pk"), text="Hm")
     page(as_bob, middle)
-    with django_assert_max_num_queries(12):
+    # And one more where the session is noted, once in a while.
+    with django_assert_max_num_queries(11):
         page(as_bob, middle)
 
 
