@@ -107,7 +107,7 @@ def names(user: User, team: Team, asked: Filter) -> Names:
 def told(each: Named, kind: str, *, holding: str = "") -> QuerySet[Any]:
     """Kind, id, name and query, so that rows of several tables come by one query.
 
-    With `holding`, only those in whose names these letters are. `told` is the name to sort by.
+    With `holding`, only those in whose names these letters are.
     """
     text = TextField()
     name = Cast(F(each.name) if isinstance(each.name, str) else each.name, text)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import current_membership, person
+from accounts.paging import cursor
 
 from .. import gallery, sorting
 from .filtering import KINDS, named, told
@@ -32,7 +31,7 @@ TYPED = ("tag", "collection")
 @require_safe
 @in_own_days
 def gallery_names(request: HttpRequest, kind: str) -> HttpResponse:
-    """Links to what is asked for with each of the names, a page of them at a time.
+    """Links to what is asked for with each of the names, newest first, a page of them at a time.
 
     To htmx, from a field in which one is typed, the newest ones with these letters as options.
     """
@@ -42,16 +41,21 @@ def gallery_names(request: HttpRequest, kind: str) -> HttpResponse:
         return suggested(request, kind)
     user, team = person(request), current_membership(request).team
     asked, find = gallery.read(request.GET, team), _letters(request, "find")
-    rows = told(named(user, team)[kind], kind, holding=find).order_by(Lower("told"), "pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    own = named(user, team)[kind]
+    rows = told(own, kind, holding=find).order_by(f"-{own.pk}")
+    before = cursor(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(**{f"{own.pk}__lt": before})
+    found = list(rows[: PAGE + 1])
     links = []
-    for _, pk, name, query in page:
+    for _, pk, name, query in found[:PAGE]:
         part = name if kind == "tag" else pk
         narrowed = query if kind == "view" else replace(asked, **{kind: part}).query_string()
         links.append((name, narrowed))
     context = {
         "kind": KINDS[kind],
-        "page": page,
+        "before": found[PAGE - 1][1] if len(found) > PAGE else None,
+        "inside": before is not None,
         "links": links,
         "find": find,
         "here": asked.query_string(),
