@@ -46,6 +46,17 @@ def test_a_copy_is_the_same_picture_with_files_of_its_own(
     assert Generation.objects.search("pig", team=barn).get() == taken
 
 
+def test_both_teams_know_of_a_copy(
+    picture: Generation, team: Team, barn: Team, alice: User
+) -> None:
+    taken = transfers.copy(picture, to=barn, by=alice)
+    told = Event.objects.filter(kind=Happened.PICTURES_COPIED, by=alice)
+    assert set(told.values_list("team", "about")) == {
+        (team.pk, f"picture {picture.pk} to Barn"),
+        (barn.pk, f"picture {taken.pk} from Sty"),
+    }
+
+
 def test_what_the_team_made_of_it_stays_with_the_team(
     picture: Generation, team: Team, barn: Team, alice: User
 ) -> None:

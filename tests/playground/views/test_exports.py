@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Team
+from accounts.models import Event, Happened, Team, User
 from playground.exporting import PICTURES_MAXIMUM
 from playground.models import Generation, State
 from tests.factories import make_generation
@@ -60,6 +60,17 @@ def test_the_chosen_pictures_are_streamed_with_their_length_known(
     assert len(body) == length
     with zipfile.ZipFile(io.BytesIO(body)) as found:
         assert {name_of(first), name_of(second)} < set(found.namelist())
+
+
+def test_an_export_is_written_down_and_the_question_how_large_it_is_is_not(
+    as_vera: Client, vera: User, team: Team
+) -> None:
+    ids = [make_generation(team).pk for _ in range(2)]
+    as_vera.post(EXPORT, {"ids": ids})
+    assert not Event.objects.exists()
+    content(as_vera.post(EXPORT, {"ids": ids, "download": "1"}))
+    event = Event.objects.get()
+    assert (event.kind, event.by, event.about) == (Happened.EXPORTED, vera, "2 pictures")
 
 
 def test_all_that_a_filter_finds_is_exported(as_bob: Client, team: Team) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -14,6 +16,7 @@ from PIL import Image
 from accounts.models import Team, User
 from playground import sharing
 from playground.models import Collection, Generation, Share
+from playground.remembering import with_memory
 from tests.factories import make_generation
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,25 @@ def test_the_files_behind_a_link_are_those_of_its_pictures_only(
     assert client.get(f"{path}{other.pk}/").status_code == 404
     card = client.get(f"{path}card/")
     assert card["Content-Type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("left_out", [set(), {"shows_prompt"}, {"shows_seed"}])
+def test_the_file_itself_tells_nothing_that_was_left_out(
+    left_out: set[str], picture: Generation, as_bob: Client, client: Client
+) -> None:
+    store = storages["pictures"]
+    with store.open(picture.file) as file:
+        told = with_memory(file.read(), picture)
+    store.delete(picture.file)
+    picture.file = store.save(picture.file, ContentFile(told))
+    picture.save(update_fields=["file"])
+    chosen = dict.fromkeys({"shows_prompt", "shows_seed"} - left_out, "on")
+    path = linked(as_bob, picture, **chosen, days="1")
+    content = content_of(client.get(f"{path}{picture.pk}/file/"))
+    assert (content == told) == (not left_out)
+    assert (b"secret pig" in content) == (not left_out)
+    with Image.open(io.BytesIO(content)) as shown, Image.open(io.BytesIO(told)) as kept:
+        assert shown.tobytes() == kept.tobytes()
 
 
 def test_after_it_is_taken_back_nothing_answers(

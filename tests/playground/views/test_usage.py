@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -12,10 +14,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ApiKey, Event, Happened, Membership, Team, User
 from playground import services
+from playground.models import State, Upstream
+from tests.conftest import empty_cache
+from tests.factories import make_generation
+from tests.playground.usage.test_pace import DAY, made
 
 from ..playing import submit
 
 pytestmark = pytest.mark.django_db
+
+MARKED = re.compile('class="[^"]*(bill|budget)-near')
 
 
 def body_of(response: object) -> str:
@@ -39,6 +47,78 @@ def test_a_member_sees_who_spent_what(
     assert "FLUX" in html
     assert "The numbers as a table" in html
     assert "Budgets</a>" not in html
+
+
+def test_what_did_not_become_a_picture_says_whether_it_may_have_counted(
+    team: Team, bob: User, as_vera: Client
+) -> None:
+    for state in (State.REFUSED, State.UNKNOWN, State.UNUSABLE, State.NOT_SENT):
+        make_generation(team, author=bob, state=state, upstream=Upstream.IMAGEPIG)
+    html = as_vera.get(reverse("usage")).content.decode()
+    table = re.findall(r'<th scope="row">([^<]*)</th><td>1</td><td>([^<]*)</td>', html)
+    assert dict(table) == {
+        "Refused": "May have counted",
+        "Unknown": "May have counted",
+        "Unusable": "May have counted",
+        "Not sent": "No: it was never sent",
+    }
+
+
+def test_the_sandboxs_pictures_stand_apart(team: Team, bob: User, as_vera: Client) -> None:
+    submit(team, bob, upstream="sandbox", count=3)
+    html = as_vera.get(reverse("usage")).content.decode()
+    assert "<dt>Calls to Image Pig</dt><dd>0</dd>" in html
+    assert "<dt>In the sandbox, for nothing</dt><dd>3</dd>" in html
+
+
+def test_times_stand_beside_what_is_usual_and_what_was_before(
+    team: Team, alice: User, as_vera: Client
+) -> None:
+    assert "How long pictures took" not in as_vera.get(reverse("usage")).content.decode()
+    for seconds in (1.0, 2.0, 3.0):
+        made(team, alice, ago=DAY, seconds=seconds)
+    made(team, alice, ago=9 * DAY, seconds=1.0)
+    html = as_vera.get(reverse("usage")).content.decode()
+    row = re.search(r'<th scope="row">Default</th>(<td>3</td>.*?)</tr>', html)
+    assert row
+    cells = re.findall("<td>([^<]*)</td>", row[1])
+    assert cells == [
+        "3", "0.25 s", "0.25 s", "2.00 s", "2.90 s", "0.50 s", "0.50 s", "1–2 s",
+        "1.00 s (100 % slower)",
+    ]  # fmt: skip
+    assert 'aria-label="Times by endpoint' in html
+
+
+def test_a_slow_hour_is_told_on_the_usage_page_and_beside_the_button(
+    team: Team, alice: User, api_key: ApiKey, as_alice: Client
+) -> None:
+    for _ in range(3):
+        made(team, alice, ago=DAY, seconds=2.0)
+    for address in (reverse("usage"), reverse("playground")):
+        assert "is slow today" not in as_alice.get(address).content.decode()
+    for _ in range(4):
+        made(team, alice, ago=timedelta(minutes=10), seconds=9.0)
+    empty_cache()
+    shown = as_alice.get(reverse("usage")).content.decode()
+    assert "<strong>Default is slow today.</strong>" in shown
+    assert "more than 9.0 s" in shown
+    shown = as_alice.get(reverse("playground")).content.decode()
+    assert "Default is slow today: 9.0 s in the last hour" in shown
+
+
+def test_a_budget_used_up_to_four_fifths_is_marked(
+    team: Team, alice: User, api_key: ApiKey, as_alice: Client
+) -> None:
+    Team.objects.filter(pk=team.pk).update(monthly_calls=5)
+    team.refresh_from_db()
+    submit(team, alice, count=3)
+    for address in (reverse("usage"), reverse("playground")):
+        assert not MARKED.search(as_alice.get(address).content.decode())
+    submit(team, alice)
+    for address in (reverse("usage"), reverse("playground")):
+        assert MARKED.search(as_alice.get(address).content.decode())
+    usage = as_alice.get(reverse("usage")).content.decode()
+    assert "4 of 5 calls, 1 left: nearly used up" in usage
 
 
 def test_without_any_call_the_page_says_so(as_alice: Client) -> None:
