@@ -31,6 +31,16 @@ def typed(**changes: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"), [("a <b> pig", "a &lt;b&gt; pig"), ("x" * 5000, "x" * 4000)]
+)
+def test_a_prompt_in_the_address_fills_the_form_in(as_alice: Client, text: str, shown: str) -> None:
+    html = as_alice.get(reverse("playground"), {"text": text}).content.decode()
+    prompt = re.search(r"<textarea[^>]*>\s*([^<]*)</textarea>", html)
+    assert prompt
+    assert prompt[1] == shown
+
+
 def test_a_click_makes_as_many_generations_as_the_button_says(
     as_alice: Client, alice: User, url: str
 ) -> None:
