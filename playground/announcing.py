@@ -7,20 +7,15 @@ from django.urls import reverse
 from accounts import notices
 from accounts.models import NoticeKind
 
-from .models import PENDING, Generation
+from .models import Experiment, Generation
 
 
-def announce(generation_id: int) -> None:
+def announce(cell: Generation) -> None:
     """Tell who began an experiment that it is finished, if this was the last of its cells."""
-    ended = Generation.objects.filter(pk=generation_id, experiment__deleted_at=None)
-    cell = (
-        ended.exclude(experiment=None)
-        .exclude(state__in=PENDING)
-        .select_related("experiment__author", "experiment__team")
-        .only("experiment")
-        .first()
-    )
-    experiment = cell.experiment if cell else None
+    if cell.experiment_id is None:
+        return
+    kept = Experiment.objects.filter(pk=cell.experiment_id, deleted_at=None)
+    experiment = kept.select_related("author", "team").first()
     if experiment is None or experiment.author is None:
         return
     if experiment.generations.pending().exists():

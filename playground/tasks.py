@@ -46,9 +46,8 @@ def enqueue(*due: pipeline.Due, clicked: Collection[int] = ()) -> None:
 def generate(generation_id: int, request_id: str = "") -> None:
     """Take one generation as far as it goes. `request_id` is for the logs: the click it is of."""
     with context.working_on(request_id or clicks.take(generation_id), generation_id):
-        for due in pipeline.run(generation_id):
+        for due in pipeline.run(generation_id, then=announcing.announce):
             enqueue(due)
-        announcing.announce(generation_id)
 
 
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]

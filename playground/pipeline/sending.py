@@ -34,8 +34,11 @@ SPOOL_TRIES_A_LINE = 60
 """So that a full disk does not fill up with the log of it."""
 
 
-def run(generation_id: int) -> Iterator[Due]:
-    """Take one generation as far as it goes. Yields what has to be handed to the queue now."""
+def run(generation_id: int, then: Callable[[Generation], None] | None = None) -> Iterator[Due]:
+    """Take one generation as far as it goes. Yields what has to be handed to the queue now.
+
+    `then` is called with it in the end, however far that was.
+    """
     generation = next(iter(Generation.objects.filter(pk=generation_id)), None)
     if generation is None:
         return
@@ -43,6 +46,8 @@ def run(generation_id: int) -> Iterator[Due]:
         yield from _send(generation)
     if generation.state == State.RECEIVED:
         yield from save(generation)
+    if then is not None:
+        then(generation)
 
 
 def _send(generation: Generation) -> Iterator[Due]:

@@ -24,7 +24,7 @@ def test_who_began_an_experiment_is_told_once_that_it_is_finished(
     experiment: Experiment, alice: User
 ) -> None:
     for cell in cells(experiment):
-        announcing.announce(cell.pk)
+        announcing.announce(cell)
     (notice,) = Notice.objects.all()
     assert (notice.user, notice.kind) == (alice, NoticeKind.EXPERIMENT_DONE)
     assert notice.address == f"/experiments/{experiment.pk}/"
@@ -35,15 +35,14 @@ def test_nothing_is_said_while_a_cell_waits(experiment: Experiment, alice: User)
     make_generation(
         experiment.team, author=alice, state=State.QUEUED, experiment=experiment, cell=99
     )
-    announcing.announce(first.pk)
+    announcing.announce(first)
     assert not Notice.objects.exists()
 
 
 def test_nothing_is_said_of_a_picture_alone_or_of_a_deleted_experiment(
     experiment: Experiment, team: Team, alice: User
 ) -> None:
-    announcing.announce(make_generation(team, author=alice).pk)
+    announcing.announce(make_generation(team, author=alice))
     Experiment.objects.update(deleted_at=timezone.now())
-    announcing.announce(cells(experiment)[0].pk)
-    announcing.announce(0)
+    announcing.announce(cells(experiment)[0])
     assert not Notice.objects.exists()
