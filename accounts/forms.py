@@ -7,6 +7,7 @@ from typing import Any, cast
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
@@ -196,7 +197,13 @@ class PlainFields:
 
 
 class SignupForm(PlainFields, allauth_forms.SignupForm):  # type: ignore[misc]
-    pass
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors:
+            problem = invitations.reserve(allauth_context.request, cleaned["email"])
+            if problem:
+                self.add_error("email", problem)
+        return cleaned
 
 
 class LoginForm(PlainFields, allauth_forms.LoginForm):  # type: ignore[misc]

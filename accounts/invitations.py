@@ -175,6 +175,22 @@ def carried(request: HttpRequest) -> Invitation | None:
     return there.filter(pk=pk).first()
 
 
+def reserve(request: HttpRequest, email: str) -> str:
+    """Where only the invited sign up, hold the invitation that goes along to this one address.
+
+    So a link makes one account, though it is used up only once that one's address is confirmed.
+    Gives why not; empty where nothing is in the way.
+    """
+    invitation = carried(request) if settings.SIGN_UP == "invitation" else None
+    if invitation is None:
+        return ""
+    email = email.lower()
+    nobodys = Invitation.objects.open().filter(pk=invitation.pk, email="")
+    if invitation.email == email or nobodys.update(email=email):
+        return ""
+    return "The invitation is for another email address than this one."
+
+
 def arrive(request: HttpRequest, user: User) -> None:
     """Let somebody who has just logged in join by the invitation that went along."""
     invitation = carried(request)

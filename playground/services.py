@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts import happenings
+from accounts.models import Happened, Team, User
 
-from . import examples, pipeline, spending, tasks
+from . import announcing, examples, pipeline, spending, tasks
 from .imagepig.endpoints import TABLE, Body, Endpoint, InvalidRequest
 from .imagepig.parameters import SEED_MAXIMUM, draw_seed
 from .models import FAILED, Generation, State, Submission, Upstream, request_key
@@ -183,12 +184,20 @@ def cancel_all(*, submission: Submission, by: User) -> int:
     return len(cancel_each(submission.generations.filter(state=State.QUEUED).order_by("pk"), by))
 
 
+@transaction.atomic
 def delete(*, picture: Generation, by: User) -> bool:
     """Put a picture into the bin. False where it was there already."""
-    deleted = Generation.objects.pictures().filter(pk=picture.pk).update(deleted_at=timezone.now())
+    deleted = to_bin(picture)
     if deleted:
+        happenings.record(picture.team, by, Happened.PICTURES_DELETED, f"picture {picture.pk}")
         logger.info("picture %s deleted by person %s", picture.pk, by.pk)
-    return bool(deleted)
+    return deleted
+
+
+def to_bin(picture: Generation) -> bool:
+    """Put a picture into the bin, and write nothing down."""
+    there = Generation.objects.pictures().filter(pk=picture.pk)
+    return bool(there.update(deleted_at=timezone.now()))
 
 
 def restore(*, picture: Generation, by: User) -> bool:
@@ -337,10 +346,15 @@ def _again(failed: Generation, by: User) -> Generation:
 
 def cancel_each(generations: Iterable[Generation], by: User) -> list[int]:
     """Cancel those generations of a team that wait; gives the ids of those that did."""
-    cancelled, due = pipeline.cancel(*generations)
+    waiting = list(generations)
+    cancelled, due = pipeline.cancel(*waiting)
     transaction.on_commit(partial(tasks.enqueue, *due))
     if cancelled:
         logger.info("generations %s cancelled by person %s", cancelled, by.pk)
+        # Whoever cancels it knows; whoever began it may be somebody else.
+        cells = {each.experiment_id: each for each in waiting if each.pk in cancelled}
+        for cell in cells.values():
+            announcing.announce(cell, but=by)
     return cancelled
 
 

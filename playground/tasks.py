@@ -53,7 +53,7 @@ def generate(generation_id: int, request_id: str = "") -> None:
 @db_periodic_task(crontab())  # type: ignore[untyped-decorator]
 def sweep_each_minute() -> None:
     """Pick up what was left lying."""
-    enqueue(*pipeline.sweep(queued_ids()))
+    enqueue(*pipeline.sweep(queued_ids(), then=announcing.announce))
 
 
 @db_periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator]
@@ -68,7 +68,7 @@ def tidy_up() -> None:
 @db_task()  # type: ignore[untyped-decorator]
 def sweep_at_deadline() -> None:
     """Give up what the last worker was sending, as soon as its time is up."""
-    enqueue(*pipeline.sweep(queued_ids()))
+    enqueue(*pipeline.sweep(queued_ids(), then=announcing.announce))
     await_deadline()
 
 
@@ -84,7 +84,8 @@ def start() -> None:
     with _starting:
         if not _started.is_set():
             pipeline.prepare()
-            enqueue(*pipeline.sweep(queued_ids(), starting=True))
+            found = pipeline.sweep(queued_ids(), starting=True, then=announcing.announce)
+            enqueue(*found)
             await_deadline()
             _started.set()
 

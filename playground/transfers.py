@@ -46,6 +46,7 @@ class FileMissing(services.NotPossible):
     """The picture's file is not where it should be."""
 
 
+@transaction.atomic
 def copy(picture: Generation, *, to: Team, by: User) -> Generation:
     """The same picture in another team, with files of its own. Raises FileMissing."""
     taken = _copy(picture, to, by)
@@ -57,7 +58,7 @@ def copy(picture: Generation, *, to: Team, by: User) -> Generation:
 def move(picture: Generation, *, to: Team, by: User) -> Generation:
     """The same, and the original goes into its team's bin. Raises FileMissing."""
     taken = _copy(picture, to, by)
-    services.delete(picture=picture, by=by)
+    services.to_bin(picture)
     happenings.record(picture.team, by, Happened.PICTURES_MOVED, f"picture {picture.pk} to {to}")
     return taken
 

@@ -38,6 +38,9 @@ class EventQuerySet(models.QuerySet["Event"]):
     def update(self, **_changes: Any) -> NoReturn:
         raise TypeError("What happened is never changed.")
 
+    def delete(self) -> NoReturn:
+        raise TypeError("What happened is kept as long as its team.")
+
 
 class Event(models.Model):
     """One line of a team's history. Names are kept as they were: people and things go."""
@@ -63,3 +66,6 @@ class Event(models.Model):
         if not self._state.adding:
             raise TypeError("What happened is never changed.")
         super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError("What happened is kept as long as its team.")

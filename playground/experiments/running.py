@@ -219,8 +219,8 @@ def rename(*, experiment: Experiment, name: str) -> None:
 
 def delete(*, experiment: Experiment, by: User) -> None:
     """Put an experiment into the bin: what waits is cancelled, its pictures stay in the gallery."""
-    cancel_waiting(experiment=experiment, by=by)
     Experiment.objects.filter(pk=experiment.pk, deleted_at=None).update(deleted_at=timezone.now())
+    cancel_waiting(experiment=experiment, by=by)
     logger.info("experiment %s deleted by person %s", experiment.pk, by.pk)
 
 

@@ -34,7 +34,15 @@ SPOOL_TRIES_A_LINE = 60
 """So that a full disk does not fill up with the log of it."""
 
 
-def run(generation_id: int, then: Callable[[Generation], None] | None = None) -> Iterator[Due]:
+Then = Callable[[Generation], None]
+"""What somebody else does with a generation that has got somewhere."""
+
+
+def nothing(_: Generation) -> None:
+    pass
+
+
+def run(generation_id: int, *, then: Then = nothing) -> Iterator[Due]:
     """Take one generation as far as it goes. Yields what has to be handed to the queue now.
 
     `then` is called with it in the end, however far that was.
@@ -46,8 +54,7 @@ def run(generation_id: int, then: Callable[[Generation], None] | None = None) ->
         yield from _send(generation)
     if generation.state == State.RECEIVED:
         yield from save(generation)
-    if then is not None:
-        then(generation)
+    then(generation)
 
 
 def _send(generation: Generation) -> Iterator[Due]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from ..faults import Reason
 from ..models import PENDING, Generation, State
 from . import saving, spool, steps, turns
+from .sending import Then, nothing
 from .turns import Due
 
 logger = logging.getLogger("playground.pipeline")
@@ -27,14 +28,20 @@ IN_HAND = timedelta(seconds=60)
 """For so long a received answer is left to whoever received it."""
 
 
-def sweep(queued_ids: AbstractSet[int], *, starting: bool = False) -> Iterator[Due]:
+def sweep(
+    queued_ids: AbstractSet[int],
+    *,
+    starting: bool = False,
+    then: Then = nothing,
+) -> Iterator[Due]:
     """Put right what lies around. Yields what has to be handed to the queue.
 
     `queued_ids` are the generations that the queue holds already. `starting` says that a worker
-    begins, so that nothing on this machine is in anybody's hands.
+    begins, so that nothing on this machine is in anybody's hands. `then` is called with each that
+    is given up.
     """
     now = timezone.now()
-    yield from _sending(now, starting=starting)
+    yield from _sending(now, then, starting=starting)
     yield from _received(now, queued_ids, starting=starting)
     yield from _queued(now, queued_ids)
     if starting:
@@ -48,7 +55,7 @@ def next_deadline(sent_before: datetime) -> datetime | None:
     return deadline
 
 
-def _sending(now: datetime, *, starting: bool) -> Iterator[Due]:
+def _sending(now: datetime, then: Then, *, starting: bool) -> Iterator[Due]:
     for generation in Generation.objects.pending().filter(state=State.SENDING):
         late = cast("datetime", generation.deadline) <= now
         if not (late or starting):
@@ -59,6 +66,7 @@ def _sending(now: datetime, *, starting: bool) -> Iterator[Due]:
                 yield Due(generation.pk)
         elif late and steps.give_up(generation, Reason.INTERRUPTED):
             logger.warning("generation %s: interrupted, nobody knows its answer", generation.pk)
+            then(generation)
             yield from turns.take_waiting(generation.team_id)
 
 

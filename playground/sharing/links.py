@@ -106,7 +106,9 @@ def shared_of(share: Share) -> Shared | None:
     if isinstance(thing, Collection):
         return Shared(share, thing.name, pictures.filter(collections=thing))
     shown = Q(experiment=thing) | Q(pk__in=thing.known_pictures)
-    return Shared(share, thing.name, pictures.filter(shown))
+    # An experiment is called by its prompt where nobody has called it otherwise.
+    title = thing.name if share.shows_prompt else "An experiment"
+    return Shared(share, title, pictures.filter(shown))
 
 
 def count_view(share: Share) -> None:

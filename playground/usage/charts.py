@@ -116,18 +116,23 @@ class Rows:
 
 
 def rows_of(paces: Sequence[Pace]) -> Rows:
-    """The chart of a week's times. A row is as long as the median picture took."""
-    longest = max((sum(span.p95 for span in pace.spans) for pace in paces), default=0)
+    """The chart of a week's times. A row is as long as the median picture took.
+
+    It is parted as the parts' own medians are: these do not add up to that of the whole.
+    """
+    longest = max((pace.total.p95 for pace in paces), default=0)
     top = ceiling(math.ceil(longest))
     scale = (WIDTH - NAMES - 8) / top
     bars, ends, names = [], [], []
     for number, pace in enumerate(paces):
         x, middle = NAMES, ROW * (number + 0.5)
+        together = sum(span.median for span in pace.spans)
+        share = pace.total.median / together if together else 0
         for (series, _), span in zip(PARTS, pace.spans, strict=True):
-            width = scale * span.median
+            width = scale * span.median * share
             bars.append(Bar(round(x, 2), middle - ROW_BAR / 2, round(width, 2), ROW_BAR, series))
             x += width
-        end = NAMES + scale * sum(span.p95 for span in pace.spans)
+        end = NAMES + scale * pace.total.p95
         ends.append(End(round(x, 2), round(end, 2), middle))
         names.append(Mark(middle, pace.name))
     lines = [

@@ -16,7 +16,7 @@ from django.db.models import Count
 from accounts.models import Membership, Team
 
 from ..imagepig.endpoints import TABLE
-from ..models import FAILED, Generation, Spending, State, Upstream
+from ..models import FAILED, Generation, GenerationQuerySet, Spending, State, Upstream
 from ..spending import OWN_BUDGET, TEAM_BUDGET, Budget, month_of, next_month, today
 
 Row = dict[str, Any]
@@ -76,6 +76,8 @@ class Usage:
     """Everybody who spent anything, and every member with a budget."""
     keys: list[Part]
     outcomes: list[Outcome] = field(default_factory=list)
+    waiting: int = 0
+    """Pictures of the month that are on their way still."""
 
     def budgets_of(self, membership: Membership) -> list[Budget]:
         """The budgets that bind a member this month, as `spending.budgets_of` gives them."""
@@ -89,11 +91,21 @@ class Usage:
         return sum(each.number for each in self.outcomes)
 
     @property
-    def success_percent(self) -> float | None:
-        """Of what was sent or should have been, what made a picture; None where there is none."""
+    def saved(self) -> int:
+        """The pictures that came of it."""
         billed_in_vain = sum(each.number for each in self.outcomes if each.state not in GIVEN_BACK)
-        saved = max(0, self.pictures - billed_in_vain)
-        return 100 * saved / (saved + self.faults) if saved + self.faults else None
+        return max(0, self.pictures - billed_in_vain - self.waiting)
+
+    @property
+    def success_percent(self) -> float | None:
+        """Of what has ended, what made a picture; None where nothing has."""
+        ended = self.saved + self.faults
+        return 100 * self.saved / ended if ended else None
+
+    @property
+    def fault_percent(self) -> float:
+        """Of what has ended, what made none."""
+        return 100 - (self.success_percent or 0.0)
 
 
 def usage_of(team: Team, month: date) -> Usage:
@@ -117,6 +129,7 @@ def usage_of(team: Team, month: date) -> Usage:
         people=_people(real, team),
         keys=_parts(real, _key),
         outcomes=outcomes_of(team, month),
+        waiting=_of_month(Generation.objects.pending(), team, month).count(),
     )
 
 
@@ -127,18 +140,23 @@ def endpoint_name(key: str) -> str:
 
 def outcomes_of(team: Team, month: date) -> list[Outcome]:
     """What did not become a picture, one question for all states, each by its own index."""
-    begins, ends = (
-        datetime(day.year, day.month, 1, tzinfo=UTC) for day in (month, next_month(month))
-    )
-    of_month = Generation.objects.filter(
-        team=team, upstream=Upstream.IMAGEPIG, queued_at__gte=begins, queued_at__lt=ends
-    )
+    of_month = _of_month(Generation.objects.all(), team, month)
     first, *others = (
         of_month.filter(state=state).order_by().values("state").annotate(number=Count("pk"))
         for state in FAILED
     )
     found = {row["state"]: row["number"] for row in first.union(*others, all=True)}
     return [Outcome(state, found[state]) for state in FAILED if found.get(state)]
+
+
+def _of_month(rows: GenerationQuerySet, team: Team, month: date) -> GenerationQuerySet:
+    """Those of the team that are, or were to be, made by Image Pig in a month."""
+    begins, ends = (
+        datetime(day.year, day.month, 1, tzinfo=UTC) for day in (month, next_month(month))
+    )
+    return rows.filter(
+        team=team, upstream=Upstream.IMAGEPIG, queued_at__gte=begins, queued_at__lt=ends
+    )
 
 
 def months_of(team: Team) -> list[date]:

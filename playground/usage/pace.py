@@ -46,6 +46,8 @@ class Pace:
     waiting: Span
     api: Span
     saving: Span
+    total: Span
+    """From the click to the saved picture."""
     usual: str
     """As the API's documentation says."""
     before: float | None
@@ -92,6 +94,7 @@ def paces_of(this_week: Iterable[Row], last_week: Iterable[Row]) -> list[Pace]:
             waiting=_span(present[key], lambda row: (row[1], row[2])),
             api=_span(present[key], lambda row: (row[2], row[3])),
             saving=_span(present[key], lambda row: (row[3], row[4])),
+            total=_span(present[key], lambda row: (row[1], row[4])),
             usual=entry.usual_time,
             before=median(map(_api_seconds, past[key])) if past[key] else None,
         )
@@ -117,9 +120,17 @@ def slow_now(pictures: Iterable[Row]) -> list[Slow]:
 
 
 def latest_of(team: Team) -> list[Row]:
-    """The team's latest pictures from Image Pig, few enough for every page."""
-    latest = Generation.objects.filter(team=team, state=State.SAVED, deleted_at=None)
-    return _read(latest.order_by("-pk"), LATEST)
+    """The team's latest pictures from Image Pig, few enough for every page.
+
+    Where the last hour alone has as many, as many from before it are among them.
+    """
+    made = _made(team)
+    latest = _read(made.order_by("-pk"), LATEST)
+    an_hour_ago = timezone.now() - HOUR
+    if len(latest) == LATEST and latest[-1][1] > an_hour_ago:
+        earlier = made.filter(queued_at__lte=an_hour_ago)
+        latest += _read(earlier.order_by("-queued_at", "-pk"), LATEST)
+    return latest
 
 
 def _api_seconds(row: Row) -> float:
@@ -129,24 +140,22 @@ def _api_seconds(row: Row) -> float:
 
 def _rows(team: Team, after: datetime, before: datetime) -> list[Row]:
     """The newest pictures of a time, in the order that an index has."""
-    pictures = Generation.objects.filter(
-        team=team,
-        state=State.SAVED,
-        deleted_at=None,
-        queued_at__gt=after,
-        queued_at__lte=before,
-    )
+    pictures = _made(team).filter(queued_at__gt=after, queued_at__lte=before)
     return _read(pictures.order_by("-queued_at", "-pk"), NEWEST)
 
 
-def _read(pictures: GenerationQuerySet, most: int) -> list[Row]:
-    rows = pictures.values_list(
-        "upstream", "endpoint", "queued_at", "sent_at", "received_at", "saved_at"
+def _made(team: Team) -> GenerationQuerySet:
+    return Generation.objects.filter(
+        team=team, state=State.SAVED, deleted_at=None, upstream=Upstream.IMAGEPIG
     )
+
+
+def _read(pictures: GenerationQuerySet, most: int) -> list[Row]:
+    rows = pictures.values_list("endpoint", "queued_at", "sent_at", "received_at", "saved_at")
     return [
         (endpoint, queued_at, sent_at, received_at, saved_at)
-        for upstream, endpoint, queued_at, sent_at, received_at, saved_at in rows[:most]
-        if upstream == Upstream.IMAGEPIG and sent_at and received_at and saved_at
+        for endpoint, queued_at, sent_at, received_at, saved_at in rows[:most]
+        if sent_at and received_at and saved_at
     ]
 
 

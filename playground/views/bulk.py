@@ -22,8 +22,9 @@ from django_htmx.http import (
     trigger_client_event,
 )
 
+from accounts import happenings
 from accounts.access import current_membership, editing_membership, person
-from accounts.models import Membership, User
+from accounts.models import Happened, Membership, User
 
 from .. import emptying, gallery, sorting
 from ..models import Collection, Generation, GenerationQuerySet
@@ -254,6 +255,7 @@ def delete_pictures(request: HttpRequest, membership: Membership) -> HttpRespons
         lambda rows: sorting.delete_many(pictures=rows, by=user, at=now)[0],
     )
     undo = f"{reverse('gallery_restore')}?{urlencode({'at': stamp(now)})}"
+    happenings.record(membership.team, user, Happened.PICTURES_DELETED, str(those))
     words = f"{those} {'is' if those.number == 1 else 'are'} in the bin."
     return told(
         request, those.told(words), undo=undo, binned={"ids": id_list(request), "undo": undo}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import happenings
 from accounts.access import current_membership, person
-from accounts.models import Happened, Membership, User
+from accounts.models import Happened, Membership, Team, User
 
 from .. import exporting
 from ..models import Comment, Generation
@@ -38,8 +39,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     try:
         if request.POST.get("download"):
             archive = exporting.Archive(Chosen(request, membership))
-            number = f"{archive.pictures} picture{'' if archive.pictures == 1 else 's'}"
-            happenings.record(membership.team, person(request), Happened.EXPORTED, number)
+            about = counted(archive.pictures)
+            happenings.record(membership.team, person(request), Happened.EXPORTED, about)
             return download(archive)
         return offer(request, membership)
     except exporting.NothingToExport as error:
@@ -56,12 +57,26 @@ def export_mine(request: HttpRequest) -> HttpResponseBase:
     mine = Generation.objects.visible_to(user).filter(author=user).pictures().order_by("-pk")
     about = json.dumps(about_person(user), ensure_ascii=False, indent=2)
     try:
-        ids = list(mine.values_list("pk", flat=True)[: exporting.PICTURES_MAXIMUM])
+        found = dict(mine.values_list("pk", "team")[: exporting.PICTURES_MAXIMUM])
+        ids = list(found)
         batches = (mine.filter(pk__in=ids[at : at + BATCH]) for at in range(0, len(ids), BATCH))
-        return download(exporting.Archive(batches, {"account.json": about.encode()}))
+        archive = exporting.Archive(batches, {"account.json": about.encode()})
+        record_export(user, Counter(found.values()))
+        return download(archive)
     except exporting.NothingToExport as error:
         messages.error(request, str(error))
         return redirect("account")
+
+
+def record_export(user: User, numbers: Counter[int]) -> None:
+    """Write down in each team how many pictures somebody took along that were their own there."""
+    for pk, team in Team.objects.in_bulk(numbers).items():
+        about = f"{counted(numbers[pk])} of their own"
+        happenings.record(team, user, Happened.EXPORTED, about)
+
+
+def counted(number: int) -> str:
+    return f"{number} picture{'' if number == 1 else 's'}"
 
 
 def about_person(user: User) -> dict[str, Any]:

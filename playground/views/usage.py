@@ -49,7 +49,7 @@ def usage(request: HttpRequest) -> HttpResponse:
         "later": months[place - 1] if place else None,
         "paces": paces,
         "spans": charts.rows_of(paces),
-        "slow": pace.slow_now(this_week),
+        "slow": pace.slow_now(pace.latest_of(membership.team)) if now else [],
     }
     return render(request, "playground/usage/usage.html", context)
 

@@ -31,6 +31,17 @@ def test_a_long_word_on_what_it_was_about_is_shortened(team: Team, bob: User) ->
     assert (len(about), about[-2:]) == (200, "x…")
 
 
+def test_what_happened_is_kept_as_long_as_its_team(team: Team, bob: User) -> None:
+    event = happenings.record(team, bob, Happened.LEFT)
+    with pytest.raises(TypeError):
+        event.delete()
+    with pytest.raises(TypeError):
+        team.events.all().delete()
+    assert team.events.get() == event
+    team.delete()
+    assert not Event.objects.exists()
+
+
 def test_what_happened_is_never_changed(team: Team, bob: User) -> None:
     event = happenings.record(team, bob, Happened.LEFT)
     event.about = "something else"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import leaving, services, teams
-from accounts.models import Membership, Role, Team, User
+from accounts.models import Happened, Membership, Role, Team, User
 from playground import talking
 from playground.models import Generation
 from tests.conftest import PASSWORD, signed_in
@@ -93,6 +93,8 @@ def test_one_downloads_what_is_ones_own_and_nothing_else(
     assert sum(name.startswith("pictures/") for name in names) == 1
     assert "my pig" in told
     assert "her pig" not in told
+    event = team.events.get(kind=Happened.EXPORTED)
+    assert (event.by, event.about) == (bob, "1 picture of their own")
     assert about["email"] == "bob@example.com"
     assert about["teams"][0]["role"] == "editor"
     assert about["comments"][0]["text"] == "My words"

@@ -213,3 +213,6 @@ def test_the_seconds_until_a_busy_api_is_asked_again_are_counted_down(
     for seconds in (first - 1, first - 2):
         expect(left).to_have_text(f"{seconds} s")
     check_accessible(page)
+    # Nothing is left that would be sent in the middle of another test.
+    cards(page, "queued").get_by_role("button", name=re.compile("^Cancel")).click()
+    expect(cards(page, "cancelled")).to_have_count(1)

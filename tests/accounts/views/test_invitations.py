@@ -331,6 +331,24 @@ def test_where_only_the_invited_may_sign_up_an_invitation_is_enough(
     assert role_in(team, "pia@example.com") == Role.EDITOR
 
 
+@pytest.mark.usefixtures("with_mail_server")
+@pytest.mark.parametrize("email", ["pia@example.com", ""])
+def test_where_only_the_invited_may_sign_up_an_invitation_makes_one_account(
+    email: str, client: Client, team: Team, alice: User, settings: Settings
+) -> None:
+    settings.SIGN_UP = "invitation"
+    made = invitations.invite(team=team, by=alice, role=Role.EDITOR, email=email)
+    client.post(link(made), {"way": "signup"})
+    sign_up(client, "Pia@example.com")
+    assert User.objects.filter(email="pia@example.com").exists()
+    # It is open until the address is confirmed, and lets nobody else sign up meanwhile.
+    other = Client()
+    other.post(link(made), {"way": "signup"})
+    page = _page(sign_up(other, "quentin@example.com"))
+    assert "The invitation is for another email address than this one." in page
+    assert not User.objects.filter(email="quentin@example.com").exists()
+
+
 def test_a_wrong_password_uses_nothing_up(client: Client, made: Made, charlie: User) -> None:
     client.post(link(made), {"way": "login"})
     log_in(client, charlie, "wrong-password")

@@ -49,9 +49,13 @@ def test_a_month_without_calls_is_an_empty_chart() -> None:
 
 
 def test_a_row_is_as_long_as_its_picture_took() -> None:
-    pace = Pace("XL", 9, Span(0.1, 0.2), Span(2, 4), Span(0.4, 0.5), "", None)
+    total = Span(3, 4)
+    pace = Pace("XL", 9, Span(0.1, 0.2), Span(2, 4), Span(0.4, 0.5), total, "", None)
     rows = charts.rows_of([pace])
-    ends = [bar.x + bar.width for bar in rows.bars]
-    assert ends[-1] == pytest.approx(rows.ends[0].x1, abs=0.05)
-    assert rows.ends[0].x2 > rows.ends[0].x1
+    (end,) = rows.ends
+    assert rows.bars[-1].x + rows.bars[-1].width == pytest.approx(end.x1, abs=0.05)
+    scale = (end.x1 - rows.left) / total.median
+    assert end.x2 - rows.left == pytest.approx(total.p95 * scale, abs=0.05)
+    # In proportion to how long each part took, though their medians make but 2.5 s of the 3.
+    assert rows.bars[1].width == pytest.approx(2 / 2.5 * total.median * scale, abs=0.05)
     assert rows.names[0].text == "XL"

@@ -99,6 +99,17 @@ def test_the_share_of_calls_that_made_a_picture(
     assert usage.success_percent == percent
 
 
+def test_what_is_on_its_way_is_neither_a_picture_nor_a_fault(team: Team, alice: User) -> None:
+    spend(team, alice, today(), 7, pictures=7)
+    for state in (State.QUEUED, State.SENDING, State.RECEIVED, State.UNKNOWN, State.REFUSED):
+        make_generation(team, author=alice, state=state, upstream="imagepig")
+    make_generation(team, author=alice, state=State.QUEUED, upstream="sandbox")
+    usage = figures.usage_of(team, month_of(today()))
+    # A refused one was given back.
+    assert (usage.waiting, usage.saved, usage.faults) == (3, 3, 2)
+    assert (usage.success_percent, usage.fault_percent) == (60, 40)
+
+
 def test_months_reach_back_to_the_first_call(team: Team, alice: User) -> None:
     assert figures.months_of(team) == [month_of(today())]
     spend(team, alice, date(2026, 10, 31), 1)
@@ -114,7 +125,7 @@ def test_the_number_of_questions_does_not_grow_with_what_was_spent(
     submit(team, alice, count=8)
     for day in range(1, 20):
         spend(team, alice, date(2026, 5, day), 3)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         figures.usage_of(team, MAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert figures.usage_of(team, month_of(timezone.now().date())).calls == 8

@@ -42,6 +42,7 @@ def test_waiting_the_api_and_saving_are_told_apart(team: Team, alice: User) -> N
     assert found.api.median == pytest.approx(2.0)
     assert 2.0 < found.api.p95 <= 9.0
     assert found.saving.median == pytest.approx(0.5)
+    assert found.total.median == pytest.approx(0.25 + 2.0 + 0.5)
     assert found.before == pytest.approx(1.0)
     assert found.change == "100 % slower"
 
@@ -56,7 +57,7 @@ def test_a_single_picture_has_no_spread_and_nothing_before(team: Team, alice: Us
 
 def test_about_as_fast_as_before_is_no_news() -> None:
     span = pace.Span(2.0, 3.0)
-    found = [pace.Pace("XL", 1, span, span, span, "", before) for before in (1.95, 4.0)]
+    found = [pace.Pace("XL", 1, span, span, span, span, "", before) for before in (1.95, 4.0)]
     assert [each.change for each in found] == ["", "50 % faster"]
 
 
@@ -68,6 +69,20 @@ def test_it_is_slow_when_the_last_hour_is_well_above_the_usual(team: Team, alice
     (slow,) = pace.slow_now(pace.latest_of(team))
     assert slow.name == "Default"
     assert slow.now == pytest.approx(3.5)
+    assert slow.usual == pytest.approx(2.0)
+
+
+def test_a_busy_hour_hides_nothing(
+    team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "LATEST", 4)
+    for _ in range(3):
+        made(team, alice, ago=DAY, seconds=2.0)
+    for _ in range(5):
+        made(team, alice, ago=timedelta(minutes=10), seconds=9.0)
+        made(team, alice, ago=timedelta(minutes=5), seconds=0.1, upstream="sandbox")
+    (slow,) = pace.slow_now(pace.latest_of(team))
+    assert slow.now == pytest.approx(9.0)
     assert slow.usual == pytest.approx(2.0)
 
 

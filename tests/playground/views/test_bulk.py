@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Team, User
+from accounts.models import Happened, Team, User
 from playground import sorting
 from playground.gallery import browsing
 from playground.models import Collection, Generation, Star, Tag
@@ -95,6 +95,8 @@ def test_deleting_answers_with_an_undo_that_brings_all_of_them_back(
     data = {"action": "delete", "ids": ids(*made[:3])}
     answer = as_bob.post(BULK, data, headers=HTMX)
     assert binned() == {each.pk for each in made[:3]}
+    told = team.events.get(kind=Happened.PICTURES_DELETED)
+    assert (told.by_name, told.about) == ("Bob", "3 pictures")
     event = json.loads(answer["HX-Trigger"])["binned"]
     assert event["ids"] == [each.pk for each in made[:3]]
     html = answer.content.decode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Team, User
+from accounts.models import Happened, Team, User
 from playground import talking
 from playground.emptying import empty_bin
 from playground.imagepig.endpoints import TABLE
@@ -293,6 +293,8 @@ def test_deleting_moves_to_the_neighbour_and_offers_to_undo(as_bob: Client, team
     assert response.redirect_chain == [(f"/pictures/{older.pk}/", 302)]
     assert f'action="/pictures/{picture.pk}/restore/"' in response.content.decode()
     assert as_bob.get(reverse("picture", args=[picture.pk])).status_code == 404
+    told = team.events.get(kind=Happened.PICTURES_DELETED)
+    assert (told.by_name, told.about) == ("Bob", f"picture {picture.pk}")
 
 
 def test_deleting_the_last_picture_leads_to_the_gallery(as_bob: Client, team: Team) -> None:

@@ -17,7 +17,7 @@ from accounts.models import Team, User
 from playground import sharing
 from playground.models import Collection, Generation, Share
 from playground.remembering import with_memory
-from tests.factories import make_generation
+from tests.factories import make_experiment, make_generation
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,20 @@ def test_what_was_left_out_is_nowhere(picture: Generation, as_bob: Client, clien
         assert "4711" not in html
         assert "Try this prompt" not in html
     assert Share.objects.get().expires_at is None
+
+
+@pytest.mark.parametrize("shows_prompt", [True, False])
+def test_an_experiment_is_called_by_its_prompt_only_where_that_is_shown(
+    team: Team, bob: User, client: Client, shows_prompt: bool
+) -> None:
+    experiment = make_experiment(team, author=bob, name=f"Race: {PROMPT}")
+    _, token = sharing.make(
+        experiment, by=bob, shows_prompt=shows_prompt, shows_seed=True, days=None
+    )
+    path = reverse("shared", args=[token])
+    first = experiment.generations.earliest("pk")
+    for address in (path, reverse("shared_picture", args=[token, first.pk])):
+        assert ("secret pig" in client.get(address).content.decode()) == shows_prompt
 
 
 def test_the_files_behind_a_link_are_those_of_its_pictures_only(
