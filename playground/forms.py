@@ -85,6 +85,27 @@ class CountField(forms.IntegerField):
             raise forms.ValidationError(str(error)) from None
 
 
+class UpstreamField(forms.ChoiceField):
+    """Where pictures are made, and what that means for the bill."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Generate with",
+            help_text="Image Pig costs calls, the sandbox nothing.",
+            choices=Upstream.choices,
+            widget=forms.RadioSelect,
+        )
+
+
+class DescribedRadios(forms.RadioSelect):
+    """Radio buttons of which each has words of its own: what has its id and "_summary"."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_summary"
+        return option
+
+
 def widget_of(parameter: Parameter) -> forms.Widget:
     match parameter:
         case Text(max_length=length):
@@ -138,9 +159,7 @@ class OnceForm(forms.Form):
 class GenerationForm(OnceForm):
     """What to generate: where, with which endpoint and parameters, and how many."""
 
-    upstream = forms.ChoiceField(
-        choices=Upstream.choices, widget=forms.RadioSelect, label="Generate with"
-    )
+    upstream = UpstreamField()
     count = CountField()
     most = COUNT_MAXIMUM
 
@@ -160,6 +179,7 @@ class GenerationForm(OnceForm):
         if shelf and shelf.styles:
             self.fields["style"] = forms.ChoiceField(
                 label="Style",
+                help_text="A style puts words of its own round your prompt.",
                 required=False,
                 choices=[("", "No style"), *((str(each.pk), each.name) for each in shelf.styles)],
                 error_messages={"invalid_choice": "This style is no longer there."},
@@ -171,7 +191,7 @@ class GenerationForm(OnceForm):
         self.fields["endpoint"] = forms.ChoiceField(
             label="Endpoint",
             choices=[(each.key, each.label) for each in TABLE.values()],
-            widget=forms.RadioSelect,
+            widget=DescribedRadios,
             error_messages={"required": "Choose an endpoint."},
         )
         known = self.chosen_endpoint

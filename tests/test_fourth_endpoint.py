@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -36,6 +38,13 @@ def test_the_form_shows_it_with_its_parameters_and_their_help(as_alice: Client) 
     assert "The language of the prompt." in shown
     assert 'name="hardness"' in shown
     assert 'name="negative_prompt"' not in shown
+
+
+def test_the_form_says_in_a_line_what_it_is_for(as_alice: Client) -> None:
+    page = as_alice.get(reverse("playground")).content.decode()
+    [button] = re.findall(r'<input type="radio" name="endpoint" value="sketch"[^>]*>', page)
+    [described_by] = re.findall(r'aria-describedby="([^"]+)"', button)
+    assert f'id="{described_by}">{FOURTH_ENDPOINT.summary}.</p>' in page
 
 
 def test_its_calls_and_its_usual_time_are_told_before_the_click(

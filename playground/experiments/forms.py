@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from ..forms import OnceForm, ParameterField, new_token
+from ..forms import OnceForm, ParameterField, UpstreamField, new_token
 from ..imagepig.endpoints import TABLE, InvalidRequest, all_parameters
 from ..imagepig.parameters import Choice, InvalidValue, Parameter, Text, draw_seed
 from ..models import Experiment, Generation, Upstream
@@ -59,9 +59,7 @@ class ExperimentForm(OnceForm):
         label="Name",
         widget=forms.TextInput(attrs={"placeholder": "the prompt’s first words"}),
     )
-    upstream = forms.ChoiceField(
-        choices=Upstream.choices, widget=forms.RadioSelect, label="Generate with"
-    )
+    upstream = UpstreamField()
     prompt_mode = forms.ChoiceField(
         label="Read it as",
         choices=[(ONE_TEXT, "One prompt"), (A_LINE, "One a line")],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from .. import upstream_behaviours as play
 from ..servers import Stage
@@ -42,6 +42,25 @@ def test_switching_the_endpoint_keeps_what_was_typed_and_shows_what_it_knows(pag
 
     choose(page, "FLUX")
     expect(page.get_by_role("radio", name="Portrait")).to_be_checked()
+
+
+def summaries(page: Page) -> Locator:
+    """What the form says of the endpoints, in a line each."""
+    return page.get_by_role("group", name="Endpoint").locator("p.help:visible")
+
+
+def test_the_form_says_what_the_chosen_endpoint_is_for(page: Page) -> None:
+    page.goto("/playground/")
+    expect(summaries(page)).to_have_text(["Fast, for trying ideas."])
+    for label, words in (
+        ("FLUX", "Follows long prompts, can write words."),
+        ("XL", "Larger and finer."),
+    ):
+        choose(page, label)
+        expect(summaries(page)).to_have_text([words])
+        button = page.get_by_role("radio", name=label)
+        expect(button).to_have_accessible_description(words)
+    check_accessible(page)
 
 
 def test_what_is_typed_while_the_fields_are_on_their_way_stays_typed_and_is_billed(

@@ -56,6 +56,11 @@ def test_without_javascript_all_fields_are_there_and_those_of_one_endpoint_say_s
 ) -> None:
     page = plain(alice)
     page.goto("/playground/")
+    summary = page.get_by_role("group", name="Endpoint").locator("p.help:visible")
+    expect(summary).to_have_text(["Fast, for trying ideas."])
+    page.get_by_role("radio", name="XL").check()
+    expect(summary).to_have_text(["Larger and finer."])
+    page.get_by_role("radio", name="Default").check()
 
     for label in ("Prompt", "Avoid", "Seed", "Pictures"):
         expect(page.get_by_label(label)).to_be_visible()

@@ -10,7 +10,7 @@ from accounts.models import Team, User
 from accounts.services import set_api_key
 from playground import waiting
 from playground.imagepig.endpoints import TABLE
-from playground.models import Generation, State, Submission, Upstream
+from playground.models import Generation, State, Style, Submission, Upstream
 from tests.factories import make_generation
 
 HTMX = {"HX-Request": "true"}
@@ -170,6 +170,20 @@ def test_with_a_key_the_form_has_a_switch_and_says_the_bill(
     assert "8 calls" in page
     assert "usually over 5 s" in page
     assert 'name="upstream"' in as_alice.get(url).content.decode()
+
+
+def test_each_choice_says_in_a_line_what_it_does(
+    as_alice: Client, alice: User, team: Team, url: str
+) -> None:
+    set_api_key(team=team, by=alice, label="Ours", secret="pig-key-0123456789")
+    Style.objects.create(team=team, name="Watercolour", positive_prompt="{prompt}, watercolour")
+    page = as_alice.get(url).content.decode()
+    lines = dict(re.findall(r'<p class="help" id="([^"]+)">([^<]+)</p>', page))
+    described = set(" ".join(re.findall(r'aria-describedby="([^"]+)"', page)).split())
+    assert described <= set(re.findall(r' id="([^"]+)"', page))
+    endpoints = {f"id_endpoint_{place}_summary" for place in range(len(TABLE))}
+    assert {"id_upstream_helptext", "id_style_helptext", *endpoints} <= described
+    assert "the sandbox nothing" in lines["id_upstream_helptext"]
 
 
 def test_the_fields_follow_the_endpoint_and_keep_what_was_typed(as_alice: Client, url: str) -> None:
