@@ -119,6 +119,7 @@ def usage_of(team: Team, month: date) -> Usage:
         )
     ]  # fmt: skip
     real = [row for row in rows if row["upstream"] == Upstream.IMAGEPIG]
+    unsaved = unsaved_of(team, month)
     return Usage(
         month=month,
         calls=sum(row["calls"] for row in real),
@@ -128,8 +129,8 @@ def usage_of(team: Team, month: date) -> Usage:
         endpoints=_parts(real, lambda row: endpoint_name(row["endpoint"])),
         people=_people(real, team),
         keys=_parts(real, _key),
-        outcomes=outcomes_of(team, month),
-        waiting=_of_month(Generation.objects.pending(), team, month).count(),
+        outcomes=[Outcome(state, unsaved[state]) for state in FAILED if state in unsaved],
+        waiting=sum(number for state, number in unsaved.items() if state.pending),
     )
 
 
@@ -138,15 +139,16 @@ def endpoint_name(key: str) -> str:
     return TABLE[key].label if key in TABLE else key
 
 
-def outcomes_of(team: Team, month: date) -> list[Outcome]:
-    """What did not become a picture, one question for all states, each by its own index."""
-    of_month = _of_month(Generation.objects.all(), team, month)
-    first, *others = (
-        of_month.filter(state=state).order_by().values("state").annotate(number=Count("pk"))
-        for state in FAILED
+def unsaved_of(team: Team, month: date) -> dict[State, int]:
+    """What is no picture (yet): how many by state. One question, each state by its own index."""
+    waiting, *failed = (
+        _of_month(rows, team, month).order_by().values("state").annotate(number=Count("pk"))
+        for rows in (
+            Generation.objects.pending(),
+            *(Generation.objects.filter(state=state) for state in FAILED),
+        )
     )
-    found = {row["state"]: row["number"] for row in first.union(*others, all=True)}
-    return [Outcome(state, found[state]) for state in FAILED if found.get(state)]
+    return {State(row["state"]): row["number"] for row in waiting.union(*failed, all=True)}
 
 
 def _of_month(rows: GenerationQuerySet, team: Team, month: date) -> GenerationQuerySet:
