@@ -142,6 +142,7 @@ def test_connecting_for_too_long_costs_nothing(
         play_to_the_end()
     generation = the_one()
     assert (generation.state, generation.fault) == (State.NOT_SENT, Fault.CONNECT_TIMEOUT)
+    assert generation.attempts == 2
 
 
 def test_a_fault_of_tls_costs_nothing_is_not_tried_again_and_told_to_the_administrator(
