@@ -67,12 +67,23 @@ def php() -> str:
 
 def postgresql() -> str:
     """The address of a PostgreSQL server that answers (TEST_POSTGRESQL_URL)."""
-    url = os.environ.get("TEST_POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    url = postgresql_url()
+    if not postgresql_answers(url):
+        _missing(f"PostgreSQL at {url}", "apt-get install postgresql")
+    return url
+
+
+def postgresql_url() -> str:
+    """Where a PostgreSQL server is looked for, whether one answers or not."""
+    return os.environ.get("TEST_POSTGRESQL_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+
+
+def postgresql_answers(url: str) -> bool:
     try:
         psycopg.connect(url, connect_timeout=2).close()
     except psycopg.OperationalError:
-        _missing(f"PostgreSQL at {url}", "apt-get install postgresql")
-    return url
+        return False
+    return True
 
 
 def redis() -> str:

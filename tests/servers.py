@@ -85,9 +85,9 @@ def served(folder: Path, **variables: str) -> Iterator[tuple[Site, Stage]]:
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
+def own_database(url: str, name: str = "served") -> Iterator[str]:
     """A database beside the one that `url` names; it is dropped at the end."""
-    name = f"playground_served_{os.getpid()}"
+    name = f"playground_{name}_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:

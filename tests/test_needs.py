@@ -59,3 +59,20 @@ def test_where_services_are_required_a_missing_one_is_a_failure(
 
     with pytest.raises(pytest.fail.Exception, match=f"{name} is missing"):
         need()
+
+
+@pytest.mark.parametrize(
+    ("need", "variable", "url", "name"),
+    [
+        (needs.postgresql, "TEST_POSTGRESQL_URL", "postgres://127.0.0.1:9/x", "PostgreSQL"),
+        (needs.redis, "TEST_REDIS_URL", "redis://127.0.0.1:9/0", "Redis"),
+    ],
+)
+def test_where_services_are_required_a_server_that_does_not_answer_is_a_failure(
+    need: Callable[[], str], variable: str, url: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, url)
+    monkeypatch.setenv("REQUIRE_SERVICES", "1")
+
+    with pytest.raises(pytest.fail.Exception, match=f"{name} at {url} is missing"):
+        need()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 
+from PIL import Image
+
 from imagepig_site.environment import ROOT, VARIABLES, Variable
 
 README = (ROOT / "README.md").read_text()
@@ -13,6 +15,32 @@ README = (ROOT / "README.md").read_text()
 def row(variable: Variable) -> str:
     default = variable.default_words or f"`{variable.default}`"
     return f"| `{variable.name}` | {default} | {variable.meaning} |"
+
+
+FIRST_SCREEN = 25
+"""Lines that a screen shows at once."""
+
+
+def test_its_first_screen_is_a_sentence_a_picture_two_commands_and_the_address() -> None:
+    first = "\n".join(README.splitlines()[:FIRST_SCREEN])
+    in_order = re.match(
+        r"# [^\n]+\n\n"
+        r"(?P<sentence>[^#!`|\n][^\n]*(?:\n[^\n]+)*)\n\n"
+        r"!\[[^\]]+\]\((?P<picture>[^)]+)\)\n\n"
+        r"```sh\n(?P<commands>.*?)\n```\n\n"
+        r"(?P<after>[^#]+)",
+        first,
+        re.DOTALL,
+    )
+
+    assert in_order, first
+    words = re.sub(r"\([^)]*\)", "", in_order["sentence"])
+    assert len(re.findall(r"[.!?](?:\s|$)", words)) == 1, words
+    with Image.open(ROOT / in_order["picture"]) as picture:
+        picture.verify()
+    assert in_order["commands"].splitlines() == ["make run", "make test"]
+    port = next(each.default for each in VARIABLES if each.name == "PORT")
+    assert f"<http://localhost:{port}>" in in_order["after"]
 
 
 def test_the_settings_table_is_the_table_that_the_application_reads() -> None:

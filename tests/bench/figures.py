@@ -20,7 +20,7 @@ class Figure:
         if self.wanted is not None:
             verdict = f"{'ok' if self.value <= self.wanted else 'MISSED'}, wanted ≤ {self.wanted:g}"
         value = f"{self.value:.2f}" if self.unit == "s" else f"{self.value:.0f}"
-        return f"{self.name:<44} {value:>8} {self.unit:<5} {verdict:<24} {self.against}".rstrip()
+        return f"{self.name:<52} {value:>8} {self.unit:<5} {verdict:<24} {self.against}".rstrip()
 
 
 @dataclass

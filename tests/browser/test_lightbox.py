@@ -159,6 +159,25 @@ def test_the_pixels_are_a_key_away_and_back(opened: Callable[..., Page]) -> None
     expect(box(page)).not_to_have_class(re.compile("pswp--zoomed-in"))
 
 
+@pytest.mark.parametrize("pixels", [1, 2])
+def test_a_pixel_of_the_picture_is_then_one_of_the_screen(
+    pixels: int, opened: Callable[..., Page]
+) -> None:
+    page = opened(2, viewport={"width": 400, "height": 300}, device_scale_factor=pixels)
+    picture = box(page).locator("[aria-hidden=false] img.pswp__img").last
+    expect_shown(picture)
+    exact = picture.evaluate("image => image.naturalWidth") / pixels
+    before = picture.bounding_box()
+    assert before
+    assert before["width"] < exact
+    page.keyboard.press("z")
+    wide, until = 0.0, time.monotonic() + 10
+    while wide != pytest.approx(exact, abs=0.01) and time.monotonic() < until:
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        wide = (picture.bounding_box() or before)["width"]
+    assert wide == pytest.approx(exact, abs=0.01)
+
+
 def test_pages_without_end_keep_feeding_it(opened: Callable[..., Page]) -> None:
     page = opened(PAGE + 6)
     for number in range(PAGE + 5, 0, -1):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+import re
+import sys
 from datetime import timedelta
 
 import pytest
@@ -25,6 +28,32 @@ def test_a_gallery_of_any_size_is_made_with_common_and_rare_words(
     assert times == sorted(times)
     assert times[-1] - times[0] > timedelta(days=700)
     assert gallery.browse(Filter(starred=True), alice, team).pictures
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("screen", [Terminal(), io.StringIO()], ids=["terminal", "file"])
+def test_on_a_terminal_a_bar_grows_and_elsewhere_there_is_none(
+    screen: io.StringIO, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make_gallery, "POOL", 25)
+    monkeypatch.setattr(sys, "stdout", screen)
+    call_command("make_gallery", pictures=100, team=alice.email)
+    steps = re.findall(r"\r(█*)(░*) ([\d,]+) of 100", screen.getvalue())
+    if not screen.isatty():
+        assert screen.getvalue().startswith("100 pictures in ")
+        return
+    assert [(len(full), len(left), done) for full, left, done in steps] == [
+        (10, 30, "25"),
+        (20, 20, "50"),
+        (30, 10, "75"),
+        (40, 0, "100"),
+    ]
+    # What comes next begins a line of its own.
+    assert re.search(r"100 of 100\n100 pictures in ", screen.getvalue())
 
 
 def test_no_pictures_are_no_gallery(alice: User) -> None:

@@ -144,6 +144,7 @@ def test_connecting_for_too_long_costs_nothing(
         play_to_the_end()
     generation = the_one()
     assert (generation.state, generation.fault) == (State.NOT_SENT, Fault.CONNECT_TIMEOUT)
+    assert generation.attempts == 2
 
 
 @pytest.fixture

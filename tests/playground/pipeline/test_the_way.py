@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -15,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Team, User
 from playground import pipeline
 from playground.models import Generation, State, Upstream
+from playground.pipeline import spool
 from tests.factories import make_generation
 from tests.playground.conftest import API_KEY
 from tests.playground.playing import play, play_to_the_end, submit, the_one
@@ -54,6 +57,32 @@ def test_a_picture_is_drawn_in_the_sandbox_and_saved_with_all_that_belongs_to_it
     ]
     assert times == sorted(times)  # type: ignore[type-var]
     assert generation.api_seconds is not None
+
+
+def test_the_answer_is_on_the_disk_before_it_counts_as_received(
+    imagepig: FakeUpstream, team: Team, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (generation,) = submit(team, alice)
+    really, seen = os.fsync, []
+
+    def watched(handle: int) -> None:
+        really(handle)
+        place = Path(f"/proc/self/fd/{handle}").readlink()
+        seen.append((place, Generation.objects.values_list("state", flat=True).get()))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    play_to_the_end()
+    # The answer itself, then the folder in which it got its name.
+    spooled = [each for each in seen if spool.folder() in (each[0], each[0].parent)]
+    (answer, first), (folder, second) = spooled[:2]
+    assert answer.name.startswith(f"{generation.pk}-")
+    assert folder == spool.folder()
+    assert (first, second) == (State.SENDING, State.SENDING)
+    # And the picture's files before it counts as saved.
+    files = [state for place, state in seen if spool.folder() not in (place, place.parent)]
+    assert files
+    assert set(files) == {State.RECEIVED}
+    assert the_one().state == State.SAVED
 
 
 def test_the_request_goes_out_exactly_as_it_was_recorded(

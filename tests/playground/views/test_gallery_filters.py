@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
@@ -125,6 +128,21 @@ def test_a_month_or_day_is_jumped_to_newest_or_oldest_first(as_vera: Client, tea
     assert 'href="?at=2026-01" id="day-2026-01" data-day="2026-01"' in html
     assert 'data-day="2026-02-20" aria-label="20 February" aria-current="true"' in html
     assert 'data-day="2026-01-05"' not in html
+
+
+@pytest.mark.parametrize("text", ["pig", "moun*", '"misty lake"', "pig -piggy", "a pig 007"])
+def test_words_are_found_by_the_index_of_words_and_never_by_looking_through_texts(
+    text: str, as_vera: Client, team: Team
+) -> None:
+    rows(team, 3, body={"positive_prompt": "a pig 007 on a mountain by a misty lake"})
+    query = urlencode({"text": text})
+    for address in (f"?{query}", f"?{query}&endpoint=default&sort=fastest", f"count/?{query}"):
+        with CaptureQueriesContext(connection) as asked:
+            page(as_vera, address)
+        sent = [each["sql"] for each in asked]
+        assert any("MATCH" in sql or "@@" in sql for sql in sent), sent
+        looking_through = re.compile(r"\b(?:I?LIKE|GLOB|REGEXP|SIMILAR TO)\b|~", re.IGNORECASE)
+        assert not [sql for sql in sent if looking_through.search(sql)]
 
 
 def test_days_are_there_to_jump_to_whatever_is_asked_for(as_vera: Client, team: Team) -> None:
