@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from . import notices
-from .models import Invitation, Membership, Team, User
+from .models import ApiKey, Invitation, Membership, Team, User
 
 SESSION_KEY = "team"
 OFFERED = 50
@@ -25,15 +25,17 @@ def person(request: HttpRequest) -> User:
 def memberships(request: HttpRequest) -> list[Membership]:
     """The teams that somebody can work in, that of the moment first; of very many, the first 50.
 
-    Each knows how many notices of any team are `unread`, since every page says so beside them. The
-    database is asked once a request, however many parts of a page want to know.
+    Each knows how many notices of any team are `unread`, since every page says so beside them, and
+    whether its team has a key (`has_key`). The database is asked once a request, however many parts
+    of a page want to know.
     """
     user = person(request)
     known: tuple[int, list[Membership]] | None = getattr(request, "_memberships", None)
     if known is None or known[0] != user.pk:
         chosen_first = Case(When(team=request.session.get(SESSION_KEY), then=0), default=1)
         mine = user.memberships.select_related("team").order_by(chosen_first, "id")
-        mine = mine.annotate(unread=notices.unread(user))
+        keys = ApiKey.objects.filter(team=OuterRef("team"), removed_at=None)
+        mine = mine.annotate(unread=notices.unread(user), has_key=Exists(keys))
         known = (user.pk, list(mine[:OFFERED]))
         request._memberships = known  # type: ignore[attr-defined]  # noqa: SLF001
     return known[1]

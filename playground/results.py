@@ -164,11 +164,21 @@ def recent_runs(user: User, team: Team) -> list[Run]:
 
 
 def last_values(user: User, team: Team) -> dict[str, Any]:
-    """What the person asked for last, for a form to start from; the seed is left to chance."""
+    """What the person asked for last, for a form to start from; the seed is left to chance.
+
+    The sandbox is asked again only by those who chose it: an API key is added to be used.
+    """
     latest = (
         Generation.objects.visible_to(user).filter(author=user, team=team).order_by("-pk").first()
     )
-    return recalled(latest, "remix") if latest and latest.endpoint in TABLE else {}
+    if latest is None or latest.endpoint not in TABLE:
+        return {}
+    values = recalled(latest, "remix")
+    if latest.upstream == Upstream.SANDBOX:
+        api_key = team.api_key
+        if api_key and api_key.added_at > latest.queued_at:
+            del values["upstream"]
+    return values
 
 
 RECALLS = ("all", "remix", "prompt", "seed")

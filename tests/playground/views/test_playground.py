@@ -158,6 +158,23 @@ def test_what_a_form_must_not_say_changes_nothing(
     assert (made.team, made.author, made.parent, made.state) == (team, alice, None, State.QUEUED)
 
 
+def test_the_first_form_after_an_api_key_was_added_is_for_image_pig(
+    as_alice: Client, alice: User, team: Team
+) -> None:
+    def chosen() -> str:
+        html = as_alice.get(reverse("playground")).content.decode()
+        found = re.search(r'name="upstream" value="(\w+)"[^>]* checked', html)
+        assert found
+        return found[1]
+
+    make_generation(team, author=alice, upstream=Upstream.SANDBOX)
+    set_api_key(team=team, by=alice, label="Ours", secret="pig-canary-4711-abcdefgh")
+    assert chosen() == Upstream.IMAGEPIG
+    # Whoever chooses the sandbox all the same stays there.
+    make_generation(team, author=alice, upstream=Upstream.SANDBOX)
+    assert chosen() == Upstream.SANDBOX
+
+
 def test_with_a_key_the_form_has_a_switch_and_says_the_bill(
     as_alice: Client, alice: User, team: Team, url: str
 ) -> None:
