@@ -43,6 +43,7 @@ def usage(request: HttpRequest) -> HttpResponse:
     paces = pace.paces_of(this_week, last_week)
     context = {
         "usage": found,
+        "by_person": figures.days_by_person(found),
         "columns": charts.columns_of(found.days),
         "budgets": found.budgets_of(membership) if now else [],
         "earlier": months[place + 1] if place is not None and place + 1 < len(months) else None,
