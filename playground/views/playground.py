@@ -107,12 +107,18 @@ def submitted(
             token=form.cleaned_data["token"],
             drafts=with_origin(drafts, request, membership),
         )
-    except InvalidRequest as error:
-        for name, message in error.problems.items():
-            form.add_error(name if name in form.fields else None, message)
-    except services.NotPossible as error:
-        form.add_error(None, str(error))
+    except (InvalidRequest, services.NotPossible) as error:
+        say_in(form, error)
     return None
+
+
+def say_in(form: GenerationForm, error: InvalidRequest | services.NotPossible) -> None:
+    """Say why nothing was made, at the fields where it is because of one."""
+    if isinstance(error, services.NotPossible):
+        form.add_error(None, str(error))
+        return
+    for name, message in error.problems.items():
+        form.add_error(name if name in form.fields else None, message)
 
 
 def drafts_of(form: GenerationForm) -> list[Generation]:
