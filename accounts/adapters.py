@@ -14,10 +14,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from . import encryption, invitations, services
+from . import encryption, invitations, onward, services
 from .models import User
 from .templatetags.browsers import browser
 
@@ -53,13 +53,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Whoever was invited lands in the team's gallery."""
+        """Whoever was invited lands in the team's gallery, others where they wanted to go."""
+        target = onward.arrive(request)
         if invitations.arrived(request):
             return reverse("gallery")
-        return str(super().get_login_redirect_url(request))
+        return target or str(super().get_login_redirect_url(request))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User) -> HttpResponse:
+        """The link in the mail does not know where somebody wanted to go: the session keeps it."""
+        onward.carry(request)
+        response: HttpResponse = super().respond_email_verification_sent(request, user)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links lead to the site's own address, whatever the request's Host."""

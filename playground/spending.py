@@ -133,8 +133,19 @@ def warn(budgets: Iterable[Budget], calls: int, *, team: Team, user: User) -> No
         whose = "Your budget" if own else "The budget"
         text = f"{whose} in {team}: {used.used} of {used.limit} calls of this month are used."
         month = f"{month_of(today()):%Y-%m}"
-        key = f"budget {team.pk} {month}{' own' if own else ''}"
+        # A budget of another size is another matter.
+        key = f"budget {team.pk} {month} {used.limit}{' own' if own else ''}"
         notices.tell(who, team, NoticeKind.BUDGET_NEAR, text, reverse("usage"), key=key)
+
+
+def warn_of_change(holder: Team | Membership, *, team: Team, by: User) -> None:
+    """The same where a budget has been set below what is used, or little above it."""
+    own = isinstance(holder, Membership)
+    user = holder.user if isinstance(holder, Membership) else by
+    used = used_calls(team, month_of(today()), user=user if own else None)
+    if used and holder.monthly_calls is not None:
+        budget = Budget(OWN_BUDGET if own else TEAM_BUDGET, holder.monthly_calls, used)
+        warn([budget], 0, team=team, user=user)
 
 
 def give_back(generation: Generation) -> None:

@@ -29,7 +29,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             leaving.delete_account(user)
-        except teams.LastOwner as problem:
+        except teams.NotPossible as problem:
             form.add_error(None, str(problem))
         else:
             logout(request)

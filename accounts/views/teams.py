@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.views.decorators.cache import never_cache
@@ -38,6 +40,8 @@ LIKE = {
     "invite": "team",
     "delete_team": "team",
 }
+# What an address may say that means the same in every team: a prompt to begin with.
+SAID = {"playground": ("text",)}
 
 
 @login_required
@@ -96,7 +100,7 @@ def switch_team(request: HttpRequest, pk: int) -> HttpResponse:
 
 def like(path: str) -> str:
     """The page that is in every team what `path` is in one: the gallery for a picture."""
-    path = path.partition("?")[0]
+    path, _, query = path.partition("?")
     while path.startswith("/") and path != "/":
         try:
             match = resolve(path)
@@ -105,9 +109,15 @@ def like(path: str) -> str:
         if match and match.url_name in LIKE:
             return reverse(LIKE[match.url_name])
         if match and not match.kwargs and match.url_name and not match.namespaces:
-            return reverse(match.url_name)
+            return reverse(match.url_name) + _said(match.url_name, query)
         path = path.rstrip("/").rpartition("/")[0] + "/"
     return reverse("playground")
+
+
+def _said(name: str, query: str) -> str:
+    given = QueryDict(query)
+    said = {each: given[each] for each in SAID.get(name, ()) if each in given}
+    return f"?{urlencode(said)}" if said else ""
 
 
 @login_required

@@ -3,6 +3,7 @@
 from .comments import (
     LONGEST,
     Part,
+    calls_of,
     comments_on,
     delete,
     members_of,
@@ -16,6 +17,7 @@ from .picks import pick
 __all__ = [
     "LONGEST",
     "Part",
+    "calls_of",
     "comments_on",
     "delete",
     "members_of",

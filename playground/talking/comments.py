@@ -1,14 +1,15 @@
 """Comments on a picture, and whom they mention.
 
-"@" and a member's name mention that member, who is told once a comment. What is written stays as it
-is written: names are found again each time it is shown.
+"@" and a member's name mention that member, who is told once a comment; where several are called
+so, each of them: nobody is left out because of another's name. What is written stays as it is
+written: names are found again each time it is shown.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -86,23 +87,34 @@ def members_of(team: Team) -> list[Membership]:
     return list(team.memberships.select_related("user").order_by("pk"))
 
 
-def names_of(members: Iterable[Membership]) -> dict[str, User]:
-    """Name in small letters → member: as they are called, and the first word of it."""
-    names: dict[str, User] = {}
+def names_of(members: Iterable[Membership]) -> dict[str, list[User]]:
+    """Name in small letters → who is called so; the first word of it does where nobody is."""
+    whole: dict[str, list[User]] = {}
+    first: dict[str, list[User]] = {}
     for membership in members:
         name = membership.user.get_short_name().casefold()
-        names.setdefault(name, membership.user)
-        names.setdefault(name.partition(" ")[0], membership.user)
-    return names
+        whole.setdefault(name, []).append(membership.user)
+        first.setdefault(name.partition(" ")[0], []).append(membership.user)
+    return first | whole
 
 
-def mentioned_in(text: str, names: Mapping[str, User]) -> set[User]:
+def calls_of(names: Mapping[str, Collection[User]], *, but: User) -> list[str]:
+    """By what each of the others is called best: the shortest name that is nobody else's."""
+    best: dict[User, str] = {}
+    for name, users in sorted(names.items(), key=lambda each: (len(each[1]), len(each[0]))):
+        for user in users:
+            best.setdefault(user, name)
+    return sorted({name for user, name in best.items() if user != but})
+
+
+def mentioned_in(text: str, names: Mapping[str, Collection[User]]) -> set[User]:
     """The members whom a text mentions."""
     pattern = _pattern(names)
-    return {names[found.casefold()] for found in pattern.findall(text)} if pattern else set()
+    found = pattern.findall(text) if pattern else []
+    return {user for name in found for user in names[name.casefold()]}
 
 
-def parts_of(text: str, names: Mapping[str, User]) -> list[Part]:
+def parts_of(text: str, names: Mapping[str, Collection[User]]) -> list[Part]:
     """A text cut up into names that are mentioned and what stands between them."""
     pattern = _pattern(names)
     if pattern is None:

@@ -26,6 +26,8 @@ MAY_HAVE_COUNTED = (State.REFUSED, State.UNUSABLE, State.UNKNOWN)
 """Ends of which nobody can say for certain that they cost nothing."""
 GIVEN_BACK = (State.NOT_SENT, State.REFUSED)
 GONE = "Somebody who has left"
+PEOPLE_BESIDE = 8
+"""People with a column of their own in the table of days; the file has everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,21 @@ class Day:
     day: date
     calls: dict[str, int]
     """Endpoint key → calls."""
+    people: dict[int | None, int] = field(default_factory=dict)
+    """Id of a person → calls; None stands for all who have left."""
 
     @property
     def total(self) -> int:
         return sum(self.calls.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DaysByPerson:
+    """Calls a day, one column a person, those who made the most first."""
+
+    names: list[str]
+    days: list[tuple[Day, list[int]]]
+    """The days on which there were any, and the calls of each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +184,29 @@ def months_of(team: Team) -> list[date]:
     return months
 
 
+def days_by_person(usage: Usage) -> DaysByPerson:
+    """A month's calls by day and person; the last column is for all who have none of their own."""
+    spent = [part for part in usage.people if part.calls]
+    shown, others = spent[:PEOPLE_BESIDE], spent[PEOPLE_BESIDE:]
+    rows = []
+    for day in usage.days:
+        if day.total:
+            calls = [day.people.get(part.user, 0) for part in shown]
+            rest = [sum(day.people.get(part.user, 0) for part in others)] if others else []
+            rows.append((day, calls + rest))
+    rest_name = [f"{len(others)} more"] if others else []
+    return DaysByPerson([part.name for part in shown] + rest_name, rows)
+
+
 def _days(rows: Iterable[Row], month: date) -> list[Day]:
     calls: dict[date, Counter[str]] = defaultdict(Counter)
+    people: dict[date, Counter[int | None]] = defaultdict(Counter)
     for row in rows:
         calls[row["day"]][row["endpoint"]] += row["calls"]
+        people[row["day"]][row["user"]] += row["calls"]
     number = (next_month(month) - month).days
     days = (month + timedelta(days=place) for place in range(number))
-    return [Day(day, dict(calls[day])) for day in days]
+    return [Day(day, dict(calls[day]), dict(people[day])) for day in days]
 
 
 def _parts(rows: Iterable[Row], name_of: Callable[[Row], str]) -> list[Part]:

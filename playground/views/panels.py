@@ -29,5 +29,5 @@ def comments_panel(user: User, picture: Generation, members: list[Membership]) -
         }
         for comment in found
     ]
-    others = {member: name for name, member in names.items() if member != user}
-    return {"generation": picture, "comments": comments, "mentionable": sorted(others.values())}
+    mentionable = talking.calls_of(names, but=user)
+    return {"generation": picture, "comments": comments, "mentionable": mentionable}

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.access import current_membership, editing_membership, person
+from accounts.access import current_membership, editing_membership, memberships, person
 from accounts.models import Membership
 
 from .. import history, library, pulse, results, services, spending, waiting
@@ -29,6 +29,8 @@ from ..usage import pace
 WATCHED_MAXIMUM = 200
 TEXT_MAXIMUM = 4000
 """Characters of a prompt that an address can bring along."""
+OFFERED = 3
+"""Teams that a viewer is offered for making pictures; all of them are in the menu."""
 
 
 @login_required
@@ -46,6 +48,8 @@ def playground(request: HttpRequest) -> HttpResponse:
     initial = blank(has_key=has_key(membership)) | known
     form = form_of(membership, initial=initial, said=said_of(request))
     context = page(request, membership, form) | {"previewed": "preview" in request.POST}
+    if not membership.may_generate:
+        context |= looking_on(request)
     return render(request, "playground/playground.html", context)
 
 
@@ -103,12 +107,18 @@ def submitted(
             token=form.cleaned_data["token"],
             drafts=with_origin(drafts, request, membership),
         )
-    except InvalidRequest as error:
-        for name, message in error.problems.items():
-            form.add_error(name if name in form.fields else None, message)
-    except services.NotPossible as error:
-        form.add_error(None, str(error))
+    except (InvalidRequest, services.NotPossible) as error:
+        say_in(form, error)
     return None
+
+
+def say_in(form: GenerationForm, error: InvalidRequest | services.NotPossible) -> None:
+    """Say why nothing was made, at the fields where it is because of one."""
+    if isinstance(error, services.NotPossible):
+        form.add_error(None, str(error))
+        return
+    for name, message in error.problems.items():
+        form.add_error(name if name in form.fields else None, message)
 
 
 def drafts_of(form: GenerationForm) -> list[Generation]:
@@ -245,9 +255,22 @@ def initial_values(request: HttpRequest, membership: Membership) -> dict[str, An
     `style` the id of a style to begin with.
     """
     chosen = {"style": request.GET["style"]} if "style" in request.GET else {}
-    if text := request.GET.get("text", "")[:TEXT_MAXIMUM]:
+    if text := brought_along(request):
         chosen["positive_prompt"] = text
     return recorded_values(request, membership) | chosen
+
+
+def brought_along(request: HttpRequest) -> str:
+    """The prompt that the address brings along, as that of a shared picture does."""
+    return request.GET.get("text", "")[:TEXT_MAXIMUM]
+
+
+def looking_on(request: HttpRequest) -> dict[str, Any]:
+    """What a viewer sees in place of the form: the prompt, and teams to make a picture of it in."""
+    text = brought_along(request)
+    makes = [each for each in memberships(request) if each.may_generate]
+    here = f"{reverse('playground')}?{urlencode({'text': text})}" if text else reverse("playground")
+    return {"brought": text, "makes": makes[:OFFERED], "here": here}
 
 
 def said_of(request: HttpRequest) -> dict[str, str]:

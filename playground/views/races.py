@@ -22,7 +22,7 @@ from ..forms import GenerationForm, new_token
 from ..imagepig.endpoints import InvalidRequest
 from ..library import avoiding
 from ..models import Experiment
-from .playground import form_of, origin_of, page
+from .playground import form_of, origin_of, page, say_in
 
 
 @login_required
@@ -39,14 +39,18 @@ def race(request: HttpRequest) -> HttpResponse:
             f"A race runs one prompt, and this stands for {form.wording.total}. An experiment runs "
             "them all, on as many endpoints as you like.",
         )
-    if form.errors:
-        # A race makes one picture on each; the form comes back as it was typed.
-        data["count"] = request.POST.get("count", "")
-        context = page(request, membership, form)
-        fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
-        template = f"playground/playground.html{fragment}"
-        return render(request, template, context, status=200 if fragment else 422)
-    return raced(request, race_of(request, membership, form), redirect("playground"))
+    if not form.errors:
+        begin = race_of(request, membership, form)
+        try:
+            return led_to(request, redirect("experiment", pk=begun(request, begin).pk))
+        except (services.NotPossible, InvalidRequest) as error:
+            say_in(form, error)
+    # A race makes one picture on each; the form comes back as it was typed.
+    data["count"] = request.POST.get("count", "")
+    fragment = "#form" if request.htmx else ""  # type: ignore[attr-defined]
+    template = f"playground/playground.html{fragment}"
+    context = page(request, membership, form)
+    return render(request, template, context, status=200 if fragment else 422)
 
 
 def race_of(
@@ -83,19 +87,18 @@ def race_picture(request: HttpRequest, pk: int) -> HttpResponse:
         template=picture.template,
         origin=picture,
     )
-    return raced(request, begin, redirect("picture", pk=pk))
-
-
-def raced(
-    request: HttpRequest, begin: Callable[..., Experiment], back: HttpResponse
-) -> HttpResponse:
-    token = request.POST.get("token") or new_token()
     try:
-        found = begin(by=person(request), token=token[:43])
+        found = begun(request, begin)
     except (services.NotPossible, InvalidRequest) as error:
         messages.error(request, str(error))
-        return led_to(request, back)
+        return led_to(request, redirect("picture", pk=pk))
     return led_to(request, redirect("experiment", pk=found.pk))
+
+
+def begun(request: HttpRequest, begin: Callable[..., Experiment]) -> Experiment:
+    """The race that this click began. Raises NotPossible, InvalidRequest."""
+    token = request.POST.get("token") or new_token()
+    return begin(by=person(request), token=token[:43])
 
 
 def led_to(request: HttpRequest, response: HttpResponse) -> HttpResponse:

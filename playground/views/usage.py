@@ -18,7 +18,7 @@ from accounts import happenings
 from accounts.access import current_membership, owning_membership, person
 from accounts.models import Happened, Team, User
 
-from .. import spending
+from .. import services, spending
 from ..exporting import cell
 from ..models import Spending
 from ..usage import charts, figures, pace
@@ -43,6 +43,7 @@ def usage(request: HttpRequest) -> HttpResponse:
     paces = pace.paces_of(this_week, last_week)
     context = {
         "usage": found,
+        "by_person": figures.days_by_person(found),
         "columns": charts.columns_of(found.days),
         "budgets": found.budgets_of(membership) if now else [],
         "earlier": months[place + 1] if place is not None and place + 1 < len(months) else None,
@@ -84,7 +85,9 @@ def budget(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def set_budgets(form: BudgetForm, *, by: User) -> None:
-    """Save what a valid form changes, and write down each change."""
+    """Save what a valid form changes, write down each change, and warn whom it leaves little."""
+    # What is clicked meanwhile is held against the old budgets or the new ones.
+    services.lock(form.team)
     for holder, calls in form.changes():
         name = "the team" if isinstance(holder, Team) else str(holder.user)
         before, after = (
@@ -94,6 +97,7 @@ def set_budgets(form: BudgetForm, *, by: User) -> None:
         holder.monthly_calls = calls
         holder.save(update_fields=["monthly_calls"])
         happenings.record(form.team, by, Happened.BUDGET_CHANGED, f"{name}: {before} → {after}")
+        spending.warn_of_change(holder, team=form.team, by=by)
 
 
 def month_asked_for(request: HttpRequest) -> date:

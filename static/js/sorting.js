@@ -16,18 +16,8 @@ const plain = (event) => !event.altKey && !event.ctrlKey && !event.metaKey;
 
 /* `s` stars, 1 to 5 rate, 0 takes the rating back. */
 
-/* On a picture's page they work wherever the focus is, and so can be switched off. */
+/* On a picture's page they work wherever the focus is, and so can be switched off (keys.js). */
 const keysWork = () => localStorage.getItem("keys") !== "off";
-
-function showSwitch() {
-  const toggle = document.getElementById("marks-keys");
-  if (toggle) toggle.checked = keysWork();
-}
-showSwitch();
-document.addEventListener("htmx:load", showSwitch);
-document.addEventListener("change", (event) => {
-  if (event.target.id === "marks-keys") localStorage.setItem("keys", event.target.checked ? "on" : "off");
-});
 
 function mark(event, tile) {
   if (!tile && !keysWork()) return false;

@@ -78,6 +78,37 @@ def test_the_last_owner_reads_what_to_do_first(alice: User, bob: User) -> None:
     assert "Delete my account" not in page
 
 
+def test_the_only_administrator_makes_somebody_else_one_first(
+    alice: User, bob: User, charlie: User
+) -> None:
+    User.objects.filter(pk=bob.pk).update(is_staff=True, is_superuser=True)
+    # Who cannot log in, or may not do everything, is none to leave a site to.
+    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True, is_active=False)
+    User.objects.filter(pk=charlie.pk).update(is_staff=True)
+    bob.refresh_from_db()
+    client = confirmed(bob)
+    page = client.get(reverse("delete_account")).content.decode()
+    assert "You are the only administrator of this site" in page
+    assert f'href="{reverse("admin:accounts_user_changelist")}"' in page
+    assert "Delete my account" not in page
+    refused = client.post(reverse("delete_account"), {"email": bob.email})
+    assert refused.status_code == 422
+    assert User.objects.filter(pk=bob.pk).exists()
+    User.objects.filter(pk=charlie.pk).update(is_superuser=True)
+    assert "Delete my account" in client.get(reverse("delete_account")).content.decode()
+    assert client.post(reverse("delete_account"), {"email": bob.email}).status_code == 302
+    assert not User.objects.filter(pk=bob.pk).exists()
+
+
+def test_who_is_alone_on_a_site_may_go_and_the_next_one_looks_after_it(client: Client) -> None:
+    client.post(reverse("account_signup"), SIGN_UP)
+    first = User.objects.get()
+    assert first.is_superuser
+    leaving.delete_account(first)
+    Client().post(reverse("account_signup"), SIGN_UP)
+    assert User.objects.get().is_superuser
+
+
 def test_one_downloads_what_is_ones_own_and_nothing_else(
     team: Team, alice: User, bob: User, as_bob: Client
 ) -> None:

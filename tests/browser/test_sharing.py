@@ -18,6 +18,20 @@ def alice(stage: Stage) -> Someone:
     return stage.someone(pictures=3)
 
 
+def keep_here(page: Page) -> None:
+    """Count what the page's forms would send, and let it send nothing."""
+    page.evaluate(
+        """() => {
+            window.sent = 0;
+            addEventListener("submit", (event) => { event.preventDefault(); window.sent += 1; });
+        }"""
+    )
+
+
+def sent(page: Page) -> int:
+    return int(page.evaluate("() => window.sent"))
+
+
 def open_newest(page: Page) -> None:
     page.goto("/review/?all=1")
     page.locator(".review-picture").click()
@@ -83,3 +97,57 @@ def test_pictures_are_reviewed_by_key_alone(page: Page) -> None:
     expect(page.locator(".pick")).to_contain_text("Rejected by")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"{second}$"))
+
+
+def test_what_was_decided_is_left_open_again_by_key(page: Page) -> None:
+    page.goto("/review/?all=1")
+    picture = page.locator(".review-picture")
+    first = picture.get_attribute("href") or ""
+    page.keyboard.press("p")
+    expect(picture).not_to_have_attribute("href", first)
+    page.keyboard.press("ArrowLeft")
+    expect(picture).to_have_attribute("href", first)
+    expect(page.locator(".pick")).to_contain_text("Picked by")
+    page.keyboard.press("u")
+    expect(picture).not_to_have_attribute("href", first)
+    page.keyboard.press("ArrowLeft")
+    expect(picture).to_have_attribute("href", first)
+    expect(page.locator(".pick")).to_contain_text("Left open by")
+
+
+def test_a_key_that_is_held_decides_about_one_picture(page: Page) -> None:
+    page.goto("/review/")
+    picture = page.locator(".review-picture")
+    first = picture.get_attribute("href") or ""
+    page.keyboard.down("p")
+    expect(picture).not_to_have_attribute("href", first)
+    keep_here(page)
+    # It is still down: the same key comes again and again.
+    page.keyboard.down("p")
+    page.keyboard.down("p")
+    assert sent(page) == 0
+    page.keyboard.up("p")
+    page.keyboard.press("p")
+    assert sent(page) == 1
+
+
+def test_keys_of_one_letter_are_switched_off_for_review_and_pictures(page: Page) -> None:
+    page.goto("/review/")
+    first = page.locator(".review-picture").get_attribute("href") or ""
+    page.get_by_role("switch", name="Single keys").uncheck()
+    check_accessible(page)
+    for path in ("/review/", first):
+        page.goto(path)
+        keep_here(page)
+        expect(page.get_by_role("switch", name="Single keys")).not_to_be_checked()
+        for key in "pxP":
+            page.keyboard.press(key)
+        assert sent(page) == 0
+        page.get_by_role("switch", name="Single keys").check()
+        page.keyboard.press("p")
+        assert sent(page) == 1
+        page.get_by_role("switch", name="Single keys").uncheck()
+    # The others are no letters, and go on.
+    page.goto("/review/")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".review-picture")).not_to_have_attribute("href", first)

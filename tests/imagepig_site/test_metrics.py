@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.services import set_api_key
 from imagepig_site import metrics
+from playground import tasks
 from playground.keeping import tally
 from playground.models import Generation, State, Upstream
 from playground.pipeline import spool
@@ -126,6 +127,20 @@ def test_what_is_pending_is_told_by_state_upstream_and_endpoint(client: Client, 
     assert 30 <= values["queue_age_seconds"] < 60
     assert values['queue_length{due="now"}'] == 0
     assert values["worker_up"] == 1
+
+
+def test_a_queue_is_as_long_as_what_is_due_and_what_waits_for_its_time(
+    client: Client, team: Team, settings: LazySettings
+) -> None:
+    huey = settings.HUEY
+    huey.enqueue(tasks.generate.s(1, eta=timezone.now() + timedelta(hours=1)))
+    # A worker puts aside what has to wait.
+    huey.execute(huey.dequeue())
+    for number in (2, 3):
+        huey.enqueue(tasks.generate.s(number))
+    values = scraped(client)
+    assert values['queue_length{due="now"}'] == 2
+    assert values['queue_length{due="later"}'] == 1
 
 
 def test_the_rest(client: Client, team: Team, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

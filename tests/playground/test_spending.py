@@ -180,10 +180,14 @@ def test_a_budget_is_near_its_end_from_four_fifths_on() -> None:
     assert spending.Budget("your budget", 0, 0).percent == 100
 
 
+@pytest.mark.parametrize("own", [False, True])
 def test_of_many_clicks_at_once_only_as_many_pass_as_the_budget_has_calls(
-    team: Team, alice: User
+    team: Team, alice: User, own: bool
 ) -> None:
-    budget(team, 3)
+    if own:
+        Membership.objects.filter(user=alice).update(monthly_calls=3)
+    else:
+        budget(team, 3)
 
     def click(number: int) -> bool:
         try:

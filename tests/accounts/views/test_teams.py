@@ -141,6 +141,7 @@ def test_nobody_switches_to_a_team_of_others(as_charlie: Client, team: Team) -> 
     [
         ("/gallery/?text=pig&before=9", "/gallery/"),
         ("/playground/", "/playground/"),
+        ("/playground/?text=a+pig+%26+hat&recall=all&from=9", "/playground/?text=a+pig+%26+hat"),
         ("/pictures/12/", "/gallery/"),
         ("/compare/?ids=1,2", "/gallery/"),
         ("/experiments/12/", "/experiments/"),

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Notice, NoticeKind, Team, User
+from accounts.models import Membership, Notice, NoticeKind, Team, User
 from playground import talking
 from playground.models import Generation, Pick
 from playground.talking.comments import mentioned_in
 from tests.factories import make_generation
 
-NAMES = {name: User(pk=pk, name=name) for pk, name in enumerate(("anna", "anna maria", "bob"), 1)}
+NAMES = {name: [User(pk=pk, name=name)] for pk, name in enumerate(("anna", "anna maria", "bob"), 1)}
 
 
 def mentioned(text: str) -> set[str]:
@@ -32,6 +32,14 @@ def mentioned(text: str) -> set[str]:
 )
 def test_an_at_sign_and_a_name_mention_a_member(text: str, names: set[str]) -> None:
     assert mentioned(text) == names
+
+
+def test_each_is_offered_by_a_name_that_is_nobody_elses() -> None:
+    called = ("Bob Bee", "Anna Berg", "Anna Koch", "Anna", "Zoe", "Zoe", "Me Myself")
+    people = [User(pk=pk, name=name) for pk, name in enumerate(called, 1)]
+    names = talking.names_of(Membership(user=user) for user in people)
+    offered = talking.calls_of(names, but=people[-1])
+    assert offered == ["anna", "anna berg", "anna koch", "bob", "zoe"]
 
 
 @given(text=st.text(max_size=60) | st.sampled_from(["@bob @anna maria!", "@bob@bob"]))
@@ -59,6 +67,31 @@ def test_whoever_is_mentioned_is_told_once_and_nobody_else(
     assert (notice.user, notice.kind) == (bob, NoticeKind.MENTIONED)
     assert notice.address == f"/pictures/{picture.pk}/#comment-{comment.pk}"
     assert list(comment.mentions.all()) == [bob]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("called", "text", "told"),
+    [
+        # Both are called so; who means one of them, writes more of the name.
+        (("Anna Berg", "Anna Koch"), "@anna", {"bob", "vera"}),
+        (("Anna Berg", "Anna Koch"), "@Anna Koch", {"vera"}),
+        (("Anna", "Anna"), "@Anna", {"bob", "vera"}),
+        # Whose whole name it is, is meant; and no earlier member stands before her.
+        (("Anna Maria", "Anna"), "@anna", {"vera"}),
+        (("Anna Maria", "Anna"), "@anna maria", {"bob"}),
+    ],
+)
+def test_of_several_with_one_name_everybody_is_told(
+    picture: Generation, alice: User, bob: User, vera: User,
+    called: tuple[str, str], text: str, told: set[str],
+) -> None:  # fmt: skip
+    for user, name in zip((bob, vera), called, strict=True):
+        User.objects.filter(pk=user.pk).update(name=name)
+    comment = talking.write(picture=picture, by=alice, text=text)
+    addresses = {f"{name}@example.com" for name in told}
+    assert set(Notice.objects.values_list("user__email", flat=True)) == addresses
+    assert set(comment.mentions.values_list("email", flat=True)) == addresses
 
 
 @pytest.mark.django_db

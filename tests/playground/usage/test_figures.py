@@ -48,6 +48,32 @@ def test_a_month_is_told_by_day_endpoint_person_and_key(
     assert usage.days[-1].calls == {"flux": 4}
 
 
+def test_each_day_is_told_by_person_and_those_of_few_calls_together(
+    team: Team, alice: User, bob: User, vera: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two of one name are two people.
+    User.objects.filter(pk=bob.pk).update(name="Alice")
+    Membership.objects.filter(user=vera).update(monthly_calls=10)
+    spend(team, alice, MAY, 3)
+    spend(team, alice, MAY, 4, endpoint="flux")
+    spend(team, bob, MAY, 2)
+    spend(team, bob, date(2026, 5, 9), 1)
+    spend(team, None, date(2026, 5, 9), 1, endpoint="xl")
+    spend(team, bob, date(2026, 5, 10), 0, upstream="sandbox", pictures=9)
+    by_person = figures.days_by_person(figures.usage_of(team, MAY))
+    # Vera has a budget and spent nothing.
+    assert by_person.names == ["Alice", "Alice", figures.GONE]
+    assert [(day.day.day, calls) for day, calls in by_person.days] == [
+        (1, [7, 2, 0]),
+        (9, [0, 1, 1]),
+    ]
+    monkeypatch.setattr(figures, "PEOPLE_BESIDE", 1)
+    by_person = figures.days_by_person(figures.usage_of(team, MAY))
+    assert by_person.names == ["Alice", "2 more"]
+    assert [calls for _, calls in by_person.days] == [[7, 2], [0, 2]]
+    assert all(day.total == sum(calls) for day, calls in by_person.days)
+
+
 def test_a_team_sees_its_own_bill_only(team: Team, alice: User, charlie: User) -> None:
     spend(charlie.teams.get(), charlie, MAY, 7)
     assert figures.usage_of(team, MAY).calls == 0

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accounts.models import Team, User
+from accounts.models import Membership, Team, User
+from imagepig_site.logs import HideTokens
 from playground import sharing
 from playground.models import Collection, Generation, Share
 from playground.remembering import with_memory
+from tests.accounts.views.test_api_key import dump
 from tests.factories import make_experiment, make_generation
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +139,47 @@ def test_after_it_is_taken_back_nothing_answers(
     assert as_bob.post(reverse("revoke_share", args=[share.pk])).status_code == 302
     below = ("", "card/", f"{picture.pk}/", f"{picture.pk}/file/", f"{picture.pk}/thumbnail/")
     assert {client.get(path + each).status_code for each in below} == {404}
+
+
+def test_an_opened_links_token_is_in_no_log_no_session_and_no_row(
+    picture: Generation, as_bob: Client, as_vera: Client, client: Client,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    caplog.handler.addFilter(HideTokens())
+    path = linked(as_bob, picture, shows_prompt="on", shows_seed="on", days="7")
+    token = path.split("/")[2]
+    for who in (client, as_bob, as_vera):
+        assert who.get(path).status_code == 200
+        for below in ("card/", f"{picture.pk}/", f"{picture.pk}/file/"):
+            assert content_of(who.get(path + below))
+        assert who.get(f"{path}999999/").status_code == 404
+        assert who.post(path).status_code == 405
+        who.post(reverse("theme"), {"theme": "dark", "next": path})
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(reverse("theme"), {"next": path}).status_code == 403
+    kept = [str(row.get_decoded()) for row in Session.objects.all()]
+    pages = [as_bob.get(reverse(name)).content.decode() for name in ("shares", "gallery")]
+    pages.append(as_bob.get(reverse("picture_share", args=[picture.pk])).content.decode())
+    assert Share.objects.get().views == 3
+    # It did get as far as the log.
+    assert "/s/…" in caplog.text
+    assert kept
+    assert not [text for text in (caplog.text, *kept, *pages) if token in text]
+    assert token.encode() not in dump()
+
+
+def test_a_link_outlasts_whoever_made_it_and_the_list_says_so(
+    picture: Generation, team: Team, bob: User, as_bob: Client, as_alice: Client, client: Client
+) -> None:
+    path = linked(as_bob, picture, days="")
+    Membership.objects.get(team=team, user=bob).delete()
+    assert client.get(path).status_code == 200
+    page = as_alice.get(reverse("shares")).content.decode()
+    assert "it goes on when whoever made it has left" in page
+    assert as_bob.post(reverse("revoke_share", args=[Share.objects.get().pk])).status_code == 404
+    as_alice.post(reverse("revoke_share", args=[Share.objects.get().pk]))
+    assert client.get(path).status_code == 404
 
 
 def test_a_collection_is_paged_and_its_pictures_open_one_by_one(

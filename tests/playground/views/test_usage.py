@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterable
@@ -12,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import ApiKey, Event, Happened, Membership, Team, User
+from accounts.models import ApiKey, Event, Happened, Membership, Role, Team, User
 from playground import services
-from playground.models import State, Upstream
-from tests.conftest import empty_cache
+from playground.models import Spending, State, Upstream
+from playground.spending import month_of, next_month, today
+from tests.conftest import empty_cache, make_person
 from tests.factories import make_generation
 from tests.playground.usage.test_pace import DAY, made
 
@@ -47,6 +49,43 @@ def test_a_member_sees_who_spent_what(
     assert "FLUX" in html
     assert "The numbers as a table" in html
     assert "Budgets</a>" not in html
+
+
+def test_calls_a_day_are_told_by_person_too(
+    team: Team, alice: User, bob: User, api_key: ApiKey, as_vera: Client
+) -> None:
+    User.objects.filter(pk=bob.pk).update(name="Bob <b>")
+    submit(team, bob, endpoint="flux", count=2)
+    submit(team, alice)
+    html = as_vera.get(reverse("usage")).content.decode()
+    table = html.partition("Calls a day by person as a table")[2].partition("</table>")[0]
+    heads = re.findall(r'<th scope="col">([^/]*)</th>', table)
+    assert heads == ["Day (UTC)", "Bob &lt;b&gt;", "Alice", "Together"]
+    assert re.findall("<td>([^<]*)</td>", table) == ["4", "1", "5"]
+
+
+def test_with_very_many_people_the_page_stays_light(
+    team: Team, as_vera: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    month = month_of(today())
+    people = [make_person(f"Person{number}", team, Role.EDITOR) for number in range(30)]
+    days = (next_month(month) - month).days
+    Spending.objects.bulk_create(
+        Spending(
+            team=team, user=person, upstream="imagepig", endpoint="default", pictures=10,
+            calls=1000 + place, day=month + timedelta(days=day),
+        )
+        for place, person in enumerate(people)
+        for day in range(days)
+    )  # fmt: skip
+    as_vera.get(reverse("usage"))
+    with django_assert_max_num_queries(12):
+        page = as_vera.get(reverse("usage"), headers={"Accept-Encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert len(page.content) < 20_000
+    html = gzip.decompress(page.content).decode()
+    # 8 with a column of their own, and all the others in one.
+    assert ">22 more</th>" in html
 
 
 def test_what_did_not_become_a_picture_says_whether_it_may_have_counted(
