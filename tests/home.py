@@ -131,9 +131,8 @@ def people_of(team: Team, owner: User, viewer: User) -> dict[str, int]:
     }
 
 
-@pytest.fixture(scope="module")
-def house(module_rows: None) -> House:
-    """Written once for all of these tests, as it takes longer than most of them."""
+def built() -> House:
+    """Write it all."""
     team = Team.objects.create(name="Sty")
     alice = make_person("Alice", team, Role.OWNER)
     bob = make_person("Bob", team, Role.EDITOR)
@@ -162,10 +161,21 @@ def house(module_rows: None) -> House:
     return House(dict(zip(who, people, strict=True)), dict(zip(who, cookies, strict=True)), ids)
 
 
+@pytest.fixture(scope="module")
+def house(module_rows: None) -> House:
+    """Written once for all of these tests, as it takes longer than most of them."""
+    return built()
+
+
 @pytest.fixture
 def world(house: House, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     # Nothing here is waited for.
     monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
+    return everybody_at(house)
+
+
+def everybody_at(house: House) -> World:
+    """Everybody with a browser of their own."""
     clients = {who: Client() for who in WHO}
     for who, session in house.sessions.items():
         clients[who].cookies[settings.SESSION_COOKIE_NAME] = session
