@@ -21,9 +21,10 @@ from django.utils import timezone
 from accounts import invitations, services, teams
 from accounts.models import Membership, NoticeKind, Role, Team, User
 from accounts.notices import tell
-from playground import talking, waiting
+from playground import sharing, talking, waiting
 from playground.models import (
     Collection,
+    Experiment,
     Generation,
     SavedView,
     Share,
@@ -43,6 +44,8 @@ class House(NamedTuple):
     sessions: dict[str, str]
     """What the session cookie of each of them holds."""
     ids: dict[str, int]
+    tokens: dict[str, str]
+    """Of links that work: to what is shared, by its kind, and of the invitation."""
 
 
 @dataclass
@@ -117,6 +120,19 @@ def records_of(team: Team, author: User) -> dict[str, int]:
     }
 
 
+def tokens_of(team: Team, owner: User, ids: dict[str, int]) -> dict[str, str]:
+    """Links to one of each kind that can be shared, and to come in as a viewer."""
+    shared: dict[str, Generation | Collection | Experiment] = {
+        "picture": team.generations.get(pk=ids["picture"]),
+        "collection": team.collections.get(pk=ids["collection"]),
+        "experiment": team.experiments.get(pk=ids["experiment"]),
+    }
+    told: dict[str, Any] = {"by": owner, "shows_prompt": True, "shows_seed": True, "days": None}
+    tokens = {kind: sharing.make(thing, **told)[1] for kind, thing in shared.items()}
+    invitation = invitations.invite(team=team, by=owner, role=Role.VIEWER)
+    return {**tokens, "invitation": invitation.token}
+
+
 def people_of(team: Team, owner: User, viewer: User) -> dict[str, int]:
     """Of the owner's: a notice, an invitation, a member to manage, and a team that is deleted."""
     deleted = services.create_team(name="Gone", by=owner)
@@ -131,9 +147,8 @@ def people_of(team: Team, owner: User, viewer: User) -> dict[str, int]:
     }
 
 
-@pytest.fixture(scope="module")
-def house(module_rows: None) -> House:
-    """Written once for all of these tests, as it takes longer than most of them."""
+def built() -> House:
+    """Write it all."""
     team = Team.objects.create(name="Sty")
     alice = make_person("Alice", team, Role.OWNER)
     bob = make_person("Bob", team, Role.EDITOR)
@@ -150,6 +165,7 @@ def house(module_rows: None) -> House:
     for person in User.objects.all():
         EmailAddress.objects.create(user=person, email=person.email, primary=True)
     ids = records_of(team, alice) | people_of(team, alice, vera)
+    tokens = tokens_of(team, alice, ids)
     former = signed_in(fiona)
     session = former.session
     session["team"] = team.pk
@@ -159,13 +175,25 @@ def house(module_rows: None) -> House:
     cookies = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in clients]
     people = [person.pk for person in (charlie, vera, bob, alice, fiona)]
     who = WHO[1:]
-    return House(dict(zip(who, people, strict=True)), dict(zip(who, cookies, strict=True)), ids)
+    sessions = dict(zip(who, cookies, strict=True))
+    return House(dict(zip(who, people, strict=True)), sessions, ids, tokens)
+
+
+@pytest.fixture(scope="module")
+def house(module_rows: None) -> House:
+    """Written once for all of these tests, as it takes longer than most of them."""
+    return built()
 
 
 @pytest.fixture
 def world(house: House, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
     # Nothing here is waited for.
     monkeypatch.setattr(waiting, "HOLD_SECONDS", 0.01)
+    return everybody_at(house)
+
+
+def everybody_at(house: House) -> World:
+    """Everybody with a browser of their own."""
     clients = {who: Client() for who in WHO}
     for who, session in house.sessions.items():
         clients[who].cookies[settings.SESSION_COOKIE_NAME] = session

@@ -13,13 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import ApiKey, Membership
-from playground.models import (
-    State,
-)
 from tests import home
 from tests.conftest import PASSWORD, empty_cache
-from tests.home import World, records_of
+from tests.home import World
 from tests.url_table import CONFIRM, LOGIN, NO, TABLE, WHO, Answer
 
 
@@ -156,48 +152,6 @@ def test_an_id_that_is_nobodys_is_told_like_another_teams(name: str, world: Worl
     address = reverse(name, args=[999_999_999])
     method = "get" if TABLE[name].get != NO else "post"
     assert getattr(world.clients["owner"], method)(address).status_code == 404
-
-
-EXTRAS = {"team": "{elsewhere}", "team_id": "{elsewhere}", "author": "{charlie}", "role": "owner"}
-MORE = {
-    "from": "{foreign}",
-    "parent": "{foreign}",
-    "origin": "{foreign}",
-    "state": "saved",
-    "submission": "1",
-    "is_superuser": "on",
-}
-
-
-@pytest.mark.parametrize("name", ["playground", "rerun", "retry", "examples", "account", "api_key"])
-def test_team_author_and_role_are_never_taken_from_a_form(name: str, world: World) -> None:
-    team = world.team
-    bob, charlie = world.person("editor"), world.person("outsider")
-    elsewhere = charlie.teams.get()
-    foreign = records_of(elsewhere, charlie)["picture"]
-    values = {"elsewhere": elsewhere.pk, "charlie": charlie.pk, "foreign": foreign}
-    extras = {key: text.format(**values) for key, text in (EXTRAS | MORE).items()}
-    before = {
-        "theirs": list(elsewhere.generations.order_by("pk").values()),
-        "members": list(Membership.objects.order_by("pk").values()),
-        "keys": list(ApiKey.objects.order_by("pk").values()),
-    }
-    known = set(team.generations.values_list("pk", flat=True))
-    world.clients["editor"].post(world.address(name), {**TABLE[name].data, **extras})
-    assert before == {
-        "theirs": list(elsewhere.generations.order_by("pk").values()),
-        "members": list(Membership.objects.order_by("pk").values()),
-        "keys": list(ApiKey.objects.order_by("pk").values()),
-    }
-    made = team.generations.exclude(pk__in=known)
-    assert {each.author for each in made} <= {bob}
-    assert {each.state for each in made} <= {State.QUEUED}
-    assert foreign not in {each.parent_id for each in made}
-    assert foreign not in {each.origin_id for each in made}
-    bob.refresh_from_db()
-    assert not bob.is_superuser
-    if name in ("playground", "rerun", "retry", "examples"):
-        assert made
 
 
 def test_a_name_sent_to_the_login_leads_nowhere_else(world: World) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
 from accounts.access import current_membership, owning_membership, person
@@ -20,6 +20,7 @@ from accounts.forms import ApiKeyForm
 @login_required
 @never_cache
 @sensitive_post_parameters("api_key")
+@require_http_methods(["GET", "HEAD", "POST"])
 def api_key(request: HttpRequest) -> HttpResponse:
     """Show the team's key; add the first one."""
     if request.method == "POST":

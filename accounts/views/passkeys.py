@@ -10,9 +10,14 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 
+KNOWN = ["get", "head", "post"]
+"""Django would take a PUT for a POST."""
+
 
 class AddPasskey(views.AddWebAuthnView):  # type: ignore[misc]
     """What is added is kept by the device and good for a login by itself."""
+
+    http_method_names = KNOWN
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context = super().get_context_data() | given
@@ -26,6 +31,8 @@ class AddPasskey(views.AddWebAuthnView):  # type: ignore[misc]
 
 class ReauthenticateWithPasskey(views.ReauthenticateWebAuthnView):  # type: ignore[misc]
     """What is wrong is said here, and not after a detour by way of the login."""
+
+    http_method_names = KNOWN
 
     def form_invalid(self, form: Form) -> HttpResponse:
         context = self.get_context_data() | {"form": form}

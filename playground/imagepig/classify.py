@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from .answers import read_error
+from .concealing import concealed
 from .errors import Busy, CallError, Fault, MaybeBilled, NeverSent, Refused
 
 RETRY_AFTER = (1.0, 60.0)
@@ -26,7 +27,6 @@ _REFUSALS = {
 }
 _TOO_MANY_REQUESTS = 429
 _REQUEST_TIMEOUT = 408
-_SHORTEST_SECRET = 8
 
 
 def without_answer(error: httpx.HTTPError) -> CallError:
@@ -81,7 +81,8 @@ def with_answer(
 
     `conceal` is the API key, which is taken out of the API's words should it be quoted there.
     """
-    said, field_messages = _read_without(conceal, status, body)
+    # Before the words are cut to length.
+    said, field_messages = read_error(status, concealed(body, conceal))
     kind = Fault.SERVER_ERROR
     family: type[CallError] = MaybeBilled
     if status == _TOO_MANY_REQUESTS:
@@ -98,16 +99,6 @@ def with_answer(
         status=status,
         retry_after=read_retry_after(headers.get("retry-after")) if family is Busy else None,
     )
-
-
-def _read_without(secret: str, status: int, body: bytes) -> tuple[str, dict[str, str]]:
-    # A shorter one would be found in ordinary words.
-    if len(secret) < _SHORTEST_SECRET:
-        return read_error(status, body)
-    # Once before the words are cut to length, and once after JSON's escapes are undone.
-    said, field_messages = read_error(status, body.replace(secret.encode(), "…".encode()))
-    concealed = {name: words.replace(secret, "…") for name, words in field_messages.items()}
-    return said.replace(secret, "…"), concealed
 
 
 def read_retry_after(value: str | None, now: datetime | None = None) -> float | None:

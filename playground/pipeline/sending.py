@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import KeyState
 
 from ..faults import Reason
+from ..imagepig.concealing import concealed
 from ..imagepig.errors import Busy, CallError, NeverSent
 from ..models import Generation, State
 from . import spool, steps, turns
@@ -27,8 +28,6 @@ logger = logging.getLogger("playground.pipeline")
 BUSY_AGAIN = 3
 """How often a request is sent again that the API said "later" to."""
 CONNECT_AGAIN = 2
-SHORTEST_SECRET = 8
-"""Anything shorter could stand in an answer by chance."""
 SPOOL_SECONDS = 1.0
 SPOOL_TRIES_A_LINE = 60
 """So that a full disk does not fill up with the log of it."""
@@ -83,6 +82,7 @@ def _call(generation: Generation, claim: steps.Claim) -> Callable[[], Due | None
         logger.exception("generation %s: the call failed in a way nobody foresaw", generation.pk)
         return partial(_give_up, generation, Reason.INTERRUPTED)
     received_at = timezone.now()
+    # Answers can be downloaded.
     keep(generation, concealed(answer.body, claim.secret))
     logger.info("generation %s: received %s bytes", generation.pk, len(answer.body))
     return partial(_receive, generation, claim, received_at)
@@ -138,10 +138,3 @@ def keep(generation: Generation, answer: bytes) -> None:
             time.sleep(SPOOL_SECONDS)
         else:
             return
-
-
-def concealed(answer: bytes, secret: str) -> bytes:
-    """The answer without the API key, should it be quoted there: answers can be downloaded."""
-    if len(secret) < SHORTEST_SECRET:
-        return answer
-    return answer.replace(secret.encode(), "…".encode())

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import current_membership, editing_membership, memberships, person
@@ -36,7 +36,7 @@ OFFERED = 3
 @login_required
 @never_cache
 @vary_on_headers("HX-Request")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def playground(request: HttpRequest) -> HttpResponse:
     """Show the form with the latest results, or generate what it asks for."""
     if request.method == "POST" and not {"preview", "surprise"} & set(request.POST):
@@ -180,7 +180,7 @@ def fields(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def submission_results(request: HttpRequest) -> HttpResponse:
     """What came of a click, on a page that without JavaScript refreshes itself.
 
@@ -202,7 +202,7 @@ def submission_results(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def wait(request: HttpRequest) -> HttpResponse:
     """Wait until one of the cards in `seen` is no longer as the page shows it; then show it.
 

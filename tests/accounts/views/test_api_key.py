@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +12,7 @@ from accounts import services
 from accounts.models import ApiKey, KeyState, Team, User
 from tests.accounts.second_step import log_in
 from tests.conftest import PASSWORD
+from tests.searching import dump
 
 SECRET = "pig-secret-0123456789"
 CANARY = "canary-7f3b9c1d5e"
@@ -244,21 +244,3 @@ def test_a_key_is_in_no_page_no_log_no_session_and_no_row(
     seen += [caplog.text, captured.out, captured.err, repr(key), str(key), *kept_in_session]
     assert not [text for text in seen if CANARY in text]
     assert CANARY.encode() not in dump()
-
-
-def dump() -> bytes:
-    """Every value in every table of the database."""
-    found: list[bytes] = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table == "playground_search":
-                # It hands out no values; what it keeps lies in tables of its own, seen here too.
-                continue
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found += [as_bytes(value) for row in cursor.fetchall() for value in row]
-    assert len(found) > 100
-    return b"\n".join(found)
-
-
-def as_bytes(value: object) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()

@@ -23,9 +23,9 @@ from imagepig_site.logs import HideTokens
 from tests.accounts.second_step import log_in
 from tests.accounts.test_pages import assert_in_frame
 from tests.accounts.test_sign_up import sign_up
-from tests.accounts.views.test_api_key import dump
 from tests.conftest import PASSWORD, signed_in
 from tests.factories import make_generation
+from tests.searching import dump
 
 
 @pytest.fixture
