@@ -20,8 +20,8 @@ from imagepig_site.logs import HideTokens
 from playground import sharing
 from playground.models import Collection, Generation, Share
 from playground.remembering import with_memory
-from tests.accounts.views.test_api_key import dump
 from tests.factories import make_experiment, make_generation
+from tests.searching import dump
 
 pytestmark = pytest.mark.django_db
 
