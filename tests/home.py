@@ -73,8 +73,12 @@ class World:
         return reverse(name, args=args) + (f"?{query}" if query else "")
 
     def data(self, name: str) -> dict[str, str]:
-        """What is posted there, with ids for `{picture}` and the like."""
-        filled = dict(TABLE[name].data)
+        """What is posted there."""
+        return self.filled(TABLE[name].data)
+
+    def filled(self, data: dict[str, str]) -> dict[str, str]:
+        """The same, with ids for `{picture}` and the like."""
+        filled = dict(data)
         for field_name, value in filled.items():
             for kind, pk in self.ids.items():
                 value = value.replace(f"{{{kind}}}", str(pk))  # noqa: PLW2901
