@@ -10,9 +10,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -36,6 +37,8 @@ class Someone(NamedTuple):
     """Ids of the pictures of the team, oldest first."""
     ids: dict[str, int]
     """Ids of what else the team has, by name."""
+    links: Mapping[str, str] = MappingProxyType({})
+    """Tokens of links for strangers, by what they lead to."""
 
 
 class Stage:

@@ -41,6 +41,7 @@ from playground.talking import write  # noqa: E402
 
 from ..factories import make_experiment, make_generation  # noqa: E402
 from ..running import PASSWORD  # noqa: E402
+from .hostile import written_everywhere  # noqa: E402
 
 numbers = count(1)
 WORDS = ("a pig on a hill", "a lighthouse at dusk", "a city in the rain", "a fox in the snow")
@@ -60,6 +61,7 @@ def someone(
     notices: int = 0,
     tags: int = 0,
     furnished: bool = False,
+    hostile: bool = False,
 ) -> dict[str, Any]:
     user = User(email=f"{name.lower()}-{next(numbers)}@example.com", name=name, password=hashed)
     team = services.sign_up(user=user)
@@ -97,7 +99,8 @@ def someone(
     for number in range(1, tags + 1):
         team.tags.create(name=f"tag {number:03}")
     ids = furnish(user, team, made[-1]) if furnished else {}
-    return {"email": user.email, "session": session_of(user), "pictures": made, "ids": ids}
+    answer = {"email": user.email, "session": session_of(user), "pictures": made, "ids": ids}
+    return answer | (written_everywhere(user, team) if hostile else {})
 
 
 def furnish(user: User, team: Team, picture: int) -> dict[str, int]:
