@@ -13,6 +13,8 @@ from wsgiref.types import WSGIApplication
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     block_on_close = False
+    # Of more than five that come at once the rest would be reset on a busy machine.
+    request_queue_size = 64
 
 
 class _QuietHandler(WSGIRequestHandler):
