@@ -241,7 +241,7 @@ def test_a_key_that_was_added_used_and_quoted_in_every_answer_is_nowhere(
     contents["logs"] = written.everything.getvalue().encode()
     contents["output"] = "".join(capfd.readouterr()).encode()
 
-    for part in ("metadata.csv", ".jsonl", "queue.sqlite3", ".answer", "/admin/accounts/apikey/"):
+    for part in ("metadata.csv", ".jsonl", ".answer", "/admin/accounts/apikey/"):
         assert [name for name in contents if part in name], part
     assert contents["logs"]
     assert holding(TRICKY, contents) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -129,12 +128,12 @@ def keep(generation: Generation, answer: bytes) -> None:
     is sent meanwhile; should the worker be stopped, the row says that the call may have counted.
     """
     path = spool.path_of(generation)
-    for tried in itertools.count():
+    tried = 0
+    while True:
         try:
-            spool.write(path, answer)
+            return spool.write(path, answer)
         except OSError:
             if tried % SPOOL_TRIES_A_LINE == 0:
                 logger.exception("generation %s: its answer cannot be written", generation.pk)
-            time.sleep(SPOOL_SECONDS)
-        else:
-            return
+        tried += 1
+        time.sleep(SPOOL_SECONDS)
