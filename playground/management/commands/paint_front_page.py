@@ -77,7 +77,7 @@ SHEETS = (
     Sheet(
         "wall.avif",
         224,
-        19_500,
+        18_300,
         (
             Wish("northern lights over a frozen lake", 9, WIDE),
             Wish("autumn forest with a fox", 6, PORTRAIT),
