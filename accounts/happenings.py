@@ -24,5 +24,10 @@ def record(team: Team, by: User | None, kind: Happened, about: str = "") -> Even
     )
 
 
+def counted(number: int, thing: str) -> str:
+    """ "1 picture", "1,200 pictures": for what something was about."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def _shortened(about: str) -> str:
     return about if len(about) <= ABOUT_MAXIMUM else f"{about[: ABOUT_MAXIMUM - 1]}…"

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Happened, NoticeKind
+from accounts.templatetags.happenings import kind_icon
 from imagepig_site.environment import ROOT
 from playground.imagepig.endpoints import TABLE
 from playground.templatetags.looks import ratio_class
@@ -125,7 +127,10 @@ def used(pattern: str) -> Iterator[str]:
 
 def test_every_icon_that_a_page_names_is_in_the_sprite() -> None:
     sprite = (ROOT / "static" / "icons" / "icons.svg").read_text()
-    assert set(used(r'\{%\s*icon "([\w-]+)"')) <= set(re.findall(r'<symbol id="([\w-]+)"', sprite))
+    known = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
+    assert set(used(r'\{%\s*icon "([\w-]+)"')) <= known
+    kinds = [*Happened.values, *NoticeKind.values]
+    assert {kind_icon(kind) for kind in kinds} <= known - {"info"}
 
 
 def test_every_class_that_a_page_names_is_in_a_style_sheet() -> None:

@@ -127,7 +127,7 @@ def test_no_page_with_pictures_is_heavy(
         "bin": reverse("gallery_bin"),
     }[page]
     if page == "bin":
-        sorting.delete_many(pictures=Generation.objects.filter(team=team), by=alice)
+        sorting.delete_many(team=team, pictures=Generation.objects.filter(team=team), by=alice)
     found = page_weight(as_alice, address)
     assert any(name.endswith(".js") for name in found), "no script was found"
     assert sum(found.values()) <= MOST, found

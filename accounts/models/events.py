@@ -32,6 +32,8 @@ class Happened(models.TextChoices):
     PICTURES_MOVED = "pictures_moved", "moved pictures"
     PICTURES_COPIED = "pictures_copied", "copied pictures"
     EXPORTED = "exported", "exported pictures"
+    DELETED = "deleted", "deleted"
+    """Whatever else has a name: a collection, an experiment, a style, a word list."""
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -21,7 +21,8 @@ ICONS = {
     "exported": "download",
     "mentioned": "at-sign",
     "experiment": "compare",
-    "site": "alert",
+    "site": "warning",
+    "deleted": "trash",
 }
 
 

@@ -10,7 +10,8 @@ from typing import TypeAlias
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts import happenings
+from accounts.models import Happened, Team, User
 
 from .. import pipeline, services, tasks
 from ..imagepig.endpoints import TABLE
@@ -217,9 +218,13 @@ def rename(*, experiment: Experiment, name: str) -> None:
     experiment.save(update_fields=["name"])
 
 
+@transaction.atomic
 def delete(*, experiment: Experiment, by: User) -> None:
     """Put an experiment into the bin: what waits is cancelled, its pictures stay in the gallery."""
-    Experiment.objects.filter(pk=experiment.pk, deleted_at=None).update(deleted_at=timezone.now())
+    there = Experiment.objects.filter(pk=experiment.pk, deleted_at=None)
+    if there.update(deleted_at=timezone.now()):
+        about = f"experiment “{experiment.name}”"
+        happenings.record(experiment.team, by, Happened.DELETED, about)
     cancel_waiting(experiment=experiment, by=by)
     logger.info("experiment %s deleted by person %s", experiment.pk, by.pk)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts import happenings
+from accounts.models import Happened, User
 
 from ..models import Style, WordList
 from ..models.generations import EDITING_ROLES
@@ -26,11 +27,14 @@ class NameTaken(Exception):
     """Another one has got the name in the meantime; the message says so."""
 
 
-def delete(row: Style | WordList, session: SessionBase) -> None:
+@transaction.atomic
+def delete(row: Style | WordList, session: SessionBase, by: User) -> None:
     """Delete a style or a word list, and keep what it held in the session."""
     held = {name: getattr(row, name) for name in FIELDS[type(row)]}
     held |= {"pk": row.pk, "team": row.team_id, "author": row.author_id}
     row.delete()
+    about = f"{row._meta.verbose_name} “{row.name}”"  # noqa: SLF001 (documented, for all its looks)
+    happenings.record(row.team, by, Happened.DELETED, about)
     session[_key(type(row))] = [held, *session.get(_key(type(row)), [])][:KEPT]
 
 

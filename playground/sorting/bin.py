@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts import happenings
+from accounts.models import Happened, Team, User
 
 from ..models import Generation, GenerationQuerySet, State
 from .batches import each_batch
@@ -16,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def delete_many(
-    *, pictures: GenerationQuerySet, by: User, at: datetime | None = None
+    *, team: Team, pictures: GenerationQuerySet, by: User, at: datetime | None = None
 ) -> tuple[int, datetime]:
-    """Put pictures into the bin; gives how many, and the time that they all bear there.
+    """Put pictures of a team into the bin; gives how many, and the time that they bear there.
 
     That time is what brings them back together (`restore_many`); `at` gives it to several calls.
     """
@@ -26,6 +27,8 @@ def delete_many(
 
     def put(ids: list[int]) -> None:
         Generation.objects.pictures().filter(pk__in=ids).update(deleted_at=now)
+        about = happenings.counted(len(ids), "picture")
+        happenings.record(team, by, Happened.PICTURES_DELETED, about)
 
     number = each_batch(pictures.pictures(), put)
     if number:

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts import happenings
+from accounts.models import Happened, Team, User
 
 from ..models import Collected, Collection, GenerationQuerySet
 from .batches import each_batch
@@ -67,11 +68,14 @@ def rename_collection(*, collection: Collection, name: str, by: User) -> None:
     logger.info("collection %s renamed by person %s", collection.pk, by.pk)
 
 
+@transaction.atomic
 def delete_collection(*, collection: Collection, by: User) -> datetime | None:
     """Put a collection away; its pictures stay in the gallery. None where it was away already."""
     now = timezone.now()
     deleted = Collection.objects.kept().filter(pk=collection.pk).update(deleted_at=now)
     if deleted:
+        about = f"collection “{collection.name}”"
+        happenings.record(collection.team, by, Happened.DELETED, about)
         logger.info("collection %s deleted by person %s", collection.pk, by.pk)
     return now if deleted else None
 

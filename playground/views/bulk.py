@@ -24,7 +24,7 @@ from django_htmx.http import (
 
 from accounts import happenings
 from accounts.access import current_membership, editing_membership, person
-from accounts.models import Happened, Membership, User
+from accounts.models import Membership, User
 
 from .. import emptying, gallery, sorting
 from ..models import Collection, Generation, GenerationQuerySet
@@ -94,7 +94,7 @@ class Done:
 
     def __str__(self) -> str:
         """ "1 picture", "12 pictures"; "The first …", where it is as many as can be at once."""
-        words = f"{self.number:,} picture{'' if self.number == 1 else 's'}"
+        words = happenings.counted(self.number, "picture")
         return f"The first {words}" if self.number >= sorting.AT_ONCE else words
 
     def told(self, words: str) -> str:
@@ -248,14 +248,13 @@ def collection_of(request: HttpRequest, membership: Membership) -> Collection | 
 
 def delete_pictures(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Put them into the bin; the message brings them back."""
-    user, now = person(request), timezone.now()
+    user, team, now = person(request), membership.team, timezone.now()
     those = done(
         request,
         membership,
-        lambda rows: sorting.delete_many(pictures=rows, by=user, at=now)[0],
+        lambda rows: sorting.delete_many(team=team, pictures=rows, by=user, at=now)[0],
     )
     undo = f"{reverse('gallery_restore')}?{urlencode({'at': stamp(now)})}"
-    happenings.record(membership.team, user, Happened.PICTURES_DELETED, str(those))
     words = f"{those} {'is' if those.number == 1 else 'are'} in the bin."
     return told(
         request, those.told(words), undo=undo, binned={"ids": id_list(request), "undo": undo}

@@ -39,7 +39,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     try:
         if request.POST.get("download"):
             archive = exporting.Archive(Chosen(request, membership))
-            about = counted(archive.pictures)
+            about = happenings.counted(archive.pictures, "picture")
             happenings.record(membership.team, person(request), Happened.EXPORTED, about)
             return download(archive)
         return offer(request, membership)
@@ -71,12 +71,8 @@ def export_mine(request: HttpRequest) -> HttpResponseBase:
 def record_export(user: User, numbers: Counter[int]) -> None:
     """Write down in each team how many pictures somebody took along that were their own there."""
     for pk, team in Team.objects.in_bulk(numbers).items():
-        about = f"{counted(numbers[pk])} of their own"
-        happenings.record(team, user, Happened.EXPORTED, about)
-
-
-def counted(number: int) -> str:
-    return f"{number} picture{'' if number == 1 else 's'}"
+        about = happenings.counted(numbers[pk], "picture")
+        happenings.record(team, user, Happened.EXPORTED, f"{about} of their own")
 
 
 def about_person(user: User) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpRespo
 def deleted(request: HttpRequest, kind: Kind, found: Style | WordList) -> HttpResponse:
     """Delete it, with a message that can undo it."""
     undo = reverse(f"{kind.one}_restore", args=[found.pk])
-    deleting.delete(found, request.session)
+    deleting.delete(found, request.session, person(request))
     messages.success(request, f"The {kind.words} “{found.name}” is deleted.", extra_tags=undo)
     return redirect(kind.many)
 

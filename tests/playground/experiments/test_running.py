@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from accounts.models import ApiKey, Team, User
+from accounts.models import ApiKey, Happened, Team, User
 from playground import pipeline, services
 from playground.experiments import running, shown
 from playground.experiments.axes import Axis, Value, chosen
@@ -143,6 +143,9 @@ def test_what_waits_can_be_cancelled_and_a_deleted_one_cancels_it(team: Team, bo
     assert states(second) == [State.CANCELLED] * 4
     second.refresh_from_db()
     assert second.deleted_at
+    told = team.events.get()
+    assert (told.kind, told.by) == (Happened.DELETED, bob)
+    assert told.about == f"experiment “{second.name}”"
     running.restore(experiment=second, by=bob)
     second.refresh_from_db()
     assert second.deleted_at is None

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Team, User
+from accounts.models import Happened, Team, User
 from playground import emptying, sorting, tasks
 from playground.models import Collection, Generation, State
 from playground.sorting import batches
@@ -29,9 +29,9 @@ def test_what_was_deleted_together_comes_back_together_and_nothing_else(
     made = rows(team, 5)
     first = Generation.objects.filter(pk__in=[each.pk for each in made[:2]])
     rest = Generation.objects.filter(pk__in=[each.pk for each in made[1:4]])
-    assert sorting.delete_many(pictures=first, by=bob)[0] == 2
+    assert sorting.delete_many(team=team, pictures=first, by=bob)[0] == 2
     # One of these lies there already and keeps its time.
-    number, at = sorting.delete_many(pictures=rest, by=bob)
+    number, at = sorting.delete_many(team=team, pictures=rest, by=bob)
     assert number == 2
     assert binned() == {each.pk for each in made[:4]}
     assert sorting.restore_many(team=team, by=bob, deleted_at=at) == 2
@@ -42,7 +42,8 @@ def test_what_was_deleted_together_comes_back_together_and_nothing_else(
 
 def test_only_pictures_get_into_the_bin(team: Team, bob: User) -> None:
     make_generation(team, state=State.QUEUED)
-    assert sorting.delete_many(pictures=Generation.objects.visible_to(bob), by=bob)[0] == 0
+    seen = Generation.objects.visible_to(bob)
+    assert sorting.delete_many(team=team, pictures=seen, by=bob)[0] == 0
 
 
 def test_many_are_changed_in_batches_each_with_its_own_transaction(
@@ -53,12 +54,16 @@ def test_many_are_changed_in_batches_each_with_its_own_transaction(
 ) -> None:
     monkeypatch.setattr(batches, "BATCH", 4)
     monkeypatch.setattr(batches, "AT_ONCE", 10)
-    made = rows(team, 12)
-    # Savepoint, ids, change, release: four for each batch.
-    with django_assert_max_num_queries(3 * 4):
-        assert sorting.delete_many(pictures=Generation.objects.visible_to(bob), by=bob)[0] == 10
+    made, seen = rows(team, 12), Generation.objects.visible_to(bob)
+    # Savepoint, ids, change, what is written down of it, release: five for each batch.
+    with django_assert_max_num_queries(3 * 5):
+        assert sorting.delete_many(team=team, pictures=seen, by=bob)[0] == 10
     assert binned() == {each.pk for each in made[2:]}
-    assert sorting.delete_many(pictures=Generation.objects.visible_to(bob), by=bob)[0] == 2
+    told = team.events.order_by("pk").values_list("kind", "by", "about")
+    assert list(told) == [
+        (Happened.PICTURES_DELETED, bob.pk, f"{number} pictures") for number in (4, 4, 2)
+    ]
+    assert sorting.delete_many(team=team, pictures=seen, by=bob)[0] == 2
 
 
 def own_picture(team: Team, **fields: Any) -> Generation:

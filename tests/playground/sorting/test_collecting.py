@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import Team, User
+from accounts.models import Happened, Team, User
 from playground import sorting
 from playground.models import Collected, Collection, Generation
 from tests.factories import make_generation
@@ -46,6 +46,8 @@ def test_a_deleted_collection_comes_back_with_its_pictures(team: Team, bob: User
     sorting.collect(pictures=Generation.objects.visible_to(bob), collection=best, by=bob)
     assert sorting.delete_collection(collection=best, by=bob)
     assert sorting.delete_collection(collection=best, by=bob) is None
+    told = team.events.get()
+    assert (told.kind, told.by, told.about) == (Happened.DELETED, bob, "collection “Best”")
     assert not Collection.objects.kept().exists()
     sorting.restore_collection(collection=best, by=bob)
     assert Collection.objects.kept().get().pictures.count() == 1

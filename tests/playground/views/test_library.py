@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Team, User
+from accounts.models import Happened, Team, User
 from accounts.services import set_api_key
 from playground.library import STARTERS
 from playground.library.styles import STYLES_MAXIMUM
@@ -183,6 +183,8 @@ def test_a_style_is_added_changed_and_deleted(as_bob: Client, bob: User, team: T
     assert (style.name, style.positive_prompt) == ("Fog", "fog, {prompt}")
     as_bob.post(reverse("style_delete", args=[style.pk]))
     assert not team.styles.exists()
+    told = team.events.get()
+    assert (told.kind, told.by, told.about) == (Happened.DELETED, bob, "style “Fog”")
 
 
 @pytest.mark.parametrize(
@@ -224,6 +226,8 @@ def test_a_word_list_is_added_changed_and_deleted(as_bob: Client, team: Team) ->
     assert words.words == "fog"
     as_bob.post(reverse("word_list_delete", args=[words.pk]))
     assert not WordList.objects.exists()
+    told = team.events.get()
+    assert (told.kind, told.about) == (Happened.DELETED, "word list “weather”")
 
 
 @pytest.mark.parametrize(
