@@ -35,7 +35,8 @@ def memberships(request: HttpRequest) -> list[Membership]:
         chosen_first = Case(When(team=request.session.get(SESSION_KEY), then=0), default=1)
         mine = user.memberships.select_related("team").order_by(chosen_first, "id")
         keys = ApiKey.objects.filter(team=OuterRef("team"), removed_at=None)
-        mine = mine.annotate(unread=notices.unread(user), has_key=Exists(keys))
+        # The model declares `has_key` for those who read it.
+        mine = mine.annotate(unread=notices.unread(user), has_key=Exists(keys))  # type: ignore[no-redef]
         known = (user.pk, list(mine[:OFFERED]))
         request._memberships = known  # type: ignore[attr-defined]  # noqa: SLF001
     return known[1]

@@ -19,8 +19,35 @@ MEASURED = 50
 """The team's latest pictures of which the usual time is told."""
 
 
+class Retried:
+    """What trying all of several failed ones again comes to."""
+
+    @property
+    def to_retry(self) -> list[Generation]:
+        """Those that may be tried again."""
+        raise NotImplementedError
+
+    @property
+    def retry_calls(self) -> int:
+        return sum(each.calls for each in self.to_retry)
+
+    @property
+    def retry_bill(self) -> str:
+        """The same in words: "4 calls (may cost 2 of them again)"; "" for nothing."""
+        calls = self.retry_calls
+        if not calls:
+            return ""
+        doubtful = (
+            each for each in self.to_retry if each.wording and each.wording.may_have_counted
+        )
+        twice = sum(each.calls for each in doubtful)
+        those = "it" if calls == 1 else "them" if twice == calls else f"{twice} of them"
+        again = f" (may cost {those} again)" if twice else ""
+        return f"{calls} call{'' if calls == 1 else 's'}{again}"
+
+
 @dataclass(frozen=True)
-class Run:
+class Run(Retried):
     """The generations of one click, in the order of their seeds."""
 
     submission: Submission
@@ -39,16 +66,6 @@ class Run:
     @property
     def to_retry(self) -> list[Generation]:
         return [each for each in self.generations if may_retry(each)]
-
-    @property
-    def retry_calls(self) -> int:
-        """What trying all of those again would count as."""
-        return sum(each.calls for each in self.to_retry)
-
-    @property
-    def retry_bill(self) -> str:
-        """The same in words, after the button's own; "" where it costs nothing."""
-        return retry_bill(self.to_retry)
 
     @property
     def pending(self) -> list[Generation]:
@@ -84,18 +101,6 @@ def may_retry(generation: Generation) -> bool:
     retried = hasattr(generation, "retried_as")
     offered = generation.failed and not retried and words is not None and words.may_retry
     return offered and generation.endpoint in TABLE
-
-
-def retry_bill(failed: Iterable[Generation]) -> str:
-    """What sending these again counts as: "4 calls (may cost 2 of them again)"; "" for nothing."""
-    failed = list(failed)
-    calls = sum(each.calls for each in failed)
-    twice = sum(each.calls for each in failed if (words := each.wording) and words.may_have_counted)
-    if not calls:
-        return ""
-    those = "it" if calls == 1 else "them" if twice == calls else f"{twice} of them"
-    again = f" (may cost {those} again)" if twice else ""
-    return f"{calls} call{'' if calls == 1 else 's'}{again}"
 
 
 @dataclass(frozen=True)

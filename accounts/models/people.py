@@ -97,6 +97,9 @@ class Membership(models.Model):
     monthly_calls = models.PositiveIntegerField("calls a month", null=True, blank=True)
     """The budget for this member alone; null: only the team's."""
 
+    has_key: bool
+    """Whether the team has an API key; only those of `access.memberships` know."""
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["team", "user"], name="one_membership_a_team"),

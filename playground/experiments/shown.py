@@ -14,7 +14,7 @@ from accounts.models import Team, User
 
 from ..imagepig.endpoints import TABLE, Endpoint
 from ..models import FAILED, Experiment, Generation, GenerationQuerySet, State
-from ..results import may_retry, retry_bill
+from ..results import Retried, may_retry
 from .axes import Axis, Value, choice_names
 from .grid import ignored
 from .layout import Layout, points
@@ -101,7 +101,7 @@ class Progress:
         return not self.waiting and not self.running
 
 
-class ShownGrid:
+class ShownGrid(Retried):
     """An experiment's cells as its axes lay them out. One query, two where some were known."""
 
     def __init__(self, experiment: Experiment, user: User) -> None:
@@ -124,20 +124,9 @@ class ShownGrid:
             progress.states[each.state] = progress.states.get(each.state, 0) + 1
         return progress
 
-    @cached_property
+    @property
     def to_retry(self) -> list[Generation]:
-        """Those that may be tried again."""
         return [each for each in self.latest.values() if may_retry(each)]
-
-    @property
-    def retry_calls(self) -> int:
-        """What trying all of those again would count as."""
-        return sum(each.calls for each in self.to_retry)
-
-    @property
-    def retry_bill(self) -> str:
-        """The same in words, with what of it may count a second time; "" for nothing."""
-        return retry_bill(self.to_retry)
 
     @property
     def retry_asks(self) -> bool:

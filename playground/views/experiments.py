@@ -24,7 +24,7 @@ from ..experiments.grid import Grid
 from ..library import Shelf
 from ..models import Experiment, Generation, State
 from .generations import told
-from .playground import has_key, initial_values, origin_of, revisions
+from .playground import initial_values, origin_of, revisions
 
 
 @login_required
@@ -58,7 +58,7 @@ def new_experiment(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = shown_form = experiment_form(membership, request.POST)
     else:
-        initial = blank(has_key=has_key(membership)) | named_values(request, membership)
+        initial = blank(has_key=membership.has_key) | named_values(request, membership)
         # The same twice: empty fields are no mistakes yet, and the preview has to be worked out.
         shown_form = experiment_form(membership, initial)
         form = experiment_form(membership, initial=initial)
@@ -115,7 +115,7 @@ def experiment_form(membership: Membership, data: Any = None, **kwargs: Any) -> 
 
     return ExperimentForm(
         data,
-        has_key=has_key(membership),
+        has_key=membership.has_key,
         lists=Shelf(membership).lists,
         find_known=find_known,
         **kwargs,

@@ -45,7 +45,7 @@ def playground(request: HttpRequest) -> HttpResponse:
     known = request.POST.dict() or initial_values(request, membership)
     if "surprise" in request.POST:
         known["positive_prompt"] = library.surprise(draw_seed())
-    initial = blank(has_key=has_key(membership)) | known
+    initial = blank(has_key=membership.has_key) | known
     form = form_of(membership, initial=initial, said=said_of(request))
     context = page(request, membership, form) | {"previewed": "preview" in request.POST}
     if not membership.may_generate:
@@ -140,7 +140,7 @@ def drafts_of(form: GenerationForm) -> list[Generation]:
 def form_of(membership: Membership, data: Any = None, **kwargs: Any) -> GenerationForm:
     """The playground's form, with what the member's team keeps for it."""
     shelf = Shelf(membership)
-    return GenerationForm(data, has_key=has_key(membership), shelf=shelf, **kwargs)
+    return GenerationForm(data, has_key=membership.has_key, shelf=shelf, **kwargs)
 
 
 def with_origin(
@@ -241,11 +241,6 @@ def revisions(text: str) -> dict[int, int]:
     pairs = (pair.partition(".") for pair in text.split(",")[:WATCHED_MAXIMUM])
     found = {whole_number(number): whole_number(revision) for number, _, revision in pairs}
     return {number: revision for number, revision in found.items() if number}
-
-
-def has_key(membership: Membership) -> bool:
-    """Whether a current membership's team has an API key."""
-    return bool(getattr(membership, "has_key"))  # noqa: B009 (told by `access.memberships`)
 
 
 def initial_values(request: HttpRequest, membership: Membership) -> dict[str, Any]:

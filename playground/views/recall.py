@@ -23,7 +23,7 @@ from ..imagepig.endpoints import TABLE, all_parameters
 from ..imagepig.parameters import Text
 from ..remembering import Memory, TooBig, UnknownFile, read_memory
 from ..remembering.files import FILE_MAXIMUM
-from .playground import form_of, has_key, page
+from .playground import form_of, page
 
 FILE_FIELD = "remembering_file"
 
@@ -62,7 +62,7 @@ def typed(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What the form held, with a token that is good for the next click."""
     known = form_of(membership, request.POST).fields
     held = {name: request.POST[name] for name in known if name in request.POST}
-    return blank(has_key=has_key(membership)) | held | {"token": new_token()}
+    return blank(has_key=membership.has_key) | held | {"token": new_token()}
 
 
 def remembered(request: HttpRequest) -> Memory:

@@ -2,8 +2,8 @@
  *
  * <progress data-usual="3.5" data-started="…" data-now="…">: seconds, and two ISO times by the
  * server's clock, since the reader's may be wrong: when the request left, and when this was written.
- * <span data-seconds> in the same card, tile or cell counts the seconds. The bar never claims to be done: only the
- * picture that takes its place does.
+ * <span data-seconds> in the same card, tile or cell counts the seconds. The bar never claims to be
+ * done: only the picture that takes its place does.
  *
  * <span data-until="…" data-now="…"> counts down the seconds until a time, once they are less than
  * 100: of more the server has told the minutes, and a later visit tells them again.
