@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -18,11 +19,16 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Role, Team, User
 from playground import pulse
+from playground.pipeline import upstreams
 
 from . import memory
 from .running import first_start
+from .upstream import Upstream
 
 PASSWORD = "sty-and-trough-42"
+
+# A shell that runs this in the background has it ignore Ctrl-C, and so would whatever tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # For `tmp_path`; xdist's workers get theirs from the process that starts them.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.folder())
@@ -127,6 +133,24 @@ def vera(team: Team) -> User:
 @pytest.fixture
 def charlie(db: None) -> User:
     return make_person("Charlie", Team.objects.create(name="Elsewhere"), Role.OWNER)
+
+
+@pytest.fixture
+def with_mail_server(settings: LazySettings) -> None:
+    """As EMAIL_URL leaves it: addresses are confirmed."""
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
+
+
+@pytest.fixture
+def imagepig(settings: LazySettings) -> Iterator[Upstream]:
+    """A fake Image Pig that this process's pipeline calls; it answers as documented."""
+    with Upstream() as upstream:
+        settings.IMAGEPIG_API_URL = upstream.url
+        # A client keeps the settings that it was made with.
+        upstreams._imagepig.cache_clear()
+        yield upstream
+    upstreams._imagepig.cache_clear()
 
 
 def signed_in(user: User) -> Client:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import LazySettings
 from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.db import models
@@ -20,7 +19,6 @@ from django.urls import get_resolver, reverse
 from playground import waiting
 from playground.models import Generation, State
 from playground.models import Upstream as Known
-from playground.pipeline import upstreams
 from tests import home
 from tests.conftest import PASSWORD, empty_cache
 from tests.home import World
@@ -143,15 +141,6 @@ CALLING = {
     "budget": TABLE["budget"].data,
     "api_key": TABLE["api_key"].data,
 }
-
-
-@pytest.fixture
-def imagepig(settings: LazySettings) -> Iterator[Upstream]:
-    with Upstream() as upstream:
-        settings.IMAGEPIG_API_URL = upstream.url
-        upstreams._imagepig.cache_clear()
-        yield upstream
-    upstreams._imagepig.cache_clear()
 
 
 @pytest.mark.django_db(transaction=True)

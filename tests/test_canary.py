@@ -6,7 +6,6 @@ import json
 import logging
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from accounts import services
 from accounts.models import KeyState, Role, Team, User
 from playground import waiting
 from playground.models import Generation, State
-from playground.pipeline import saving, spool, upstreams
+from playground.pipeline import saving, spool
 from tests import home, test_log_canaries
 from tests import upstream_behaviours as play_as
 from tests.conftest import PASSWORD, empty_cache, make_person, signed_in
@@ -116,15 +115,6 @@ QUOTED: list[tuple[Behaviour, State]] = [
     (play_as.body(f'{{"error": "{ESCAPED}"}}'.encode(), status=401), State.REFUSED),
 ]
 """What Image Pig answers with the key in it, and what becomes of it. The last one pauses the key"""
-
-
-@pytest.fixture
-def imagepig(settings: Settings) -> Iterator[Upstream]:
-    with Upstream() as upstream:
-        settings.IMAGEPIG_API_URL = upstream.url
-        upstreams._imagepig.cache_clear()
-        yield upstream
-    upstreams._imagepig.cache_clear()
 
 
 def generate(client: Client) -> Generation:

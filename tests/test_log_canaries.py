@@ -90,7 +90,7 @@ def test_a_canary_would_be_heard(written: Written, canary: str, level: int) -> N
 
 
 @pytest.fixture
-def scripted(settings: LazySettings) -> Iterator[Upstream]:
+def scripted(imagepig: Upstream, settings: LazySettings) -> Upstream:
     """A fake Image Pig that plays the row whose name the prompt begins with."""
 
     def script(request: Request) -> Behaviour:
@@ -98,21 +98,8 @@ def scripted(settings: LazySettings) -> Iterator[Upstream]:
         return ROWS[name].behaviour if name in ROWS else error(401, f"{KEY} of {PROMPT}")
 
     settings.CALL_SECONDS = 0.3
-    with Upstream(script=script) as upstream:
-        settings.IMAGEPIG_API_URL = upstream.url
-        upstreams._imagepig.cache_clear()
-        yield upstream
-    upstreams._imagepig.cache_clear()
-
-
-@pytest.fixture
-def imagepig(settings: LazySettings) -> Iterator[Upstream]:
-    """A fake Image Pig that answers as documented."""
-    with Upstream() as upstream:
-        settings.IMAGEPIG_API_URL = upstream.url
-        upstreams._imagepig.cache_clear()
-        yield upstream
-    upstreams._imagepig.cache_clear()
+    imagepig.script = script
+    return imagepig
 
 
 def deliver(generation_id: int) -> None:

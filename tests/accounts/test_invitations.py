@@ -7,16 +7,10 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.serializers import serialize
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from accounts import invitations, teams
 from accounts.invitations import CannotAccept, accept, find, invite, revoke
 from accounts.models import Event, Invitation, Role, Team, User
-
-
-@pytest.fixture
-def with_mail_server(settings: Settings) -> None:
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 
 
 def happened(team: Team) -> list[str]:

@@ -9,7 +9,6 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 
 from accounts import services
 from accounts.models import Role, Team, User
@@ -19,12 +18,6 @@ from tests.conftest import PASSWORD
 
 def sign_up(client: Client, email: str = "pia@example.com", **more: Any) -> Any:
     return client.post(reverse("account_signup"), {"email": email, "password1": PASSWORD, **more})
-
-
-@pytest.fixture
-def with_mail_server(settings: Settings) -> None:
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
 
 
 def test_signing_up_takes_an_address_and_one_password(client: Client, db: None) -> None:

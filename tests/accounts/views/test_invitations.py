@@ -29,12 +29,6 @@ from tests.searching import dump
 
 
 @pytest.fixture
-def with_mail_server(settings: Settings) -> None:
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
-
-
-@pytest.fixture
 def made(team: Team, alice: User) -> Made:
     return invitations.invite(team=team, by=alice, role=Role.EDITOR)
 

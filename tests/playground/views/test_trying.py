@@ -28,12 +28,6 @@ PROMPT = "a secret pig & its <hat>, 100 % “über” #1"
 
 
 @pytest.fixture
-def with_mail_server(settings: Settings) -> None:
-    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
-
-
-@pytest.fixture
 def shared(team: Team, alice: User) -> str:
     """The address of a picture's page for strangers."""
     picture = make_generation(team, author=alice, prompt=PROMPT)
