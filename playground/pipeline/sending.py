@@ -32,15 +32,15 @@ SPOOL_TRIES_A_LINE = 60
 """So that a full disk does not fill up with the log of it."""
 
 
-Then = Callable[[Generation], None]
+Callback = Callable[[Generation], None]
 """What somebody else does with a generation that has got somewhere."""
 
 
-def nothing(_: Generation) -> None:
+def ignored(_: Generation) -> None:
     pass
 
 
-def run(generation_id: int, *, then: Then = nothing) -> Iterator[Due]:
+def run(generation_id: int, *, then: Callback = ignored) -> Iterator[Due]:
     """Take one generation as far as it goes. Yields what has to be handed to the queue now.
 
     `then` is called with it in the end, however far that was.

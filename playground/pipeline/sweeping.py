@@ -19,7 +19,7 @@ from django.utils import timezone
 from ..faults import Reason
 from ..models import PENDING, Generation, State
 from . import saving, spool, steps, turns
-from .sending import Then, nothing
+from .sending import Callback, ignored
 from .turns import Due
 
 logger = logging.getLogger("playground.pipeline")
@@ -32,7 +32,7 @@ def sweep(
     queued_ids: AbstractSet[int],
     *,
     starting: bool = False,
-    then: Then = nothing,
+    then: Callback = ignored,
 ) -> Iterator[Due]:
     """Put right what lies around. Yields what has to be handed to the queue.
 
@@ -55,7 +55,7 @@ def next_deadline(sent_before: datetime) -> datetime | None:
     return deadline
 
 
-def _sending(now: datetime, then: Then, *, starting: bool) -> Iterator[Due]:
+def _sending(now: datetime, then: Callback, *, starting: bool) -> Iterator[Due]:
     for generation in Generation.objects.pending().filter(state=State.SENDING):
         late = cast("datetime", generation.deadline) <= now
         if not (late or starting):
