@@ -32,7 +32,8 @@ class Died(BaseException):
 
 @pytest.fixture(autouse=True)
 def pictures(settings: LazySettings, tmp_path: Path) -> Path:
-    """A store of this test's own, so that whatever lies in it is its doing."""
+    """A store and a spool of this test's own, so that whatever lies there is its doing."""
+    settings.SPOOL_DIR = tmp_path / "spool"
     settings.STORAGES = {
         **settings.STORAGES,
         "pictures": {
