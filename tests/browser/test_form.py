@@ -44,6 +44,24 @@ def test_switching_the_endpoint_keeps_what_was_typed_and_shows_what_it_knows(pag
     expect(page.get_by_role("radio", name="Portrait")).to_be_checked()
 
 
+AT_ONCE = """() => new MutationObserver((_, observer) => {
+  const field = document.querySelector("#fields [name=count]");
+  if (field.value === "3") return;
+  observer.disconnect();
+  field.value = "3";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}).observe(document.querySelector("main"), { childList: true, subtree: true })"""
+"""Types into the new form the moment it stands in the page."""
+
+
+def test_what_is_typed_the_moment_a_new_form_arrives_is_heard(page: Page) -> None:
+    page.goto("/playground/")
+    page.evaluate(AT_ONCE)
+    choose(page, "FLUX")
+    expect(page.get_by_role("button", name="Generate 3 images")).to_be_visible()
+    expect(page.get_by_label("Pictures")).to_have_value("3")
+
+
 def summaries(page: Page) -> Locator:
     """What the form says of the endpoints, in a line each."""
     return page.get_by_role("group", name="Endpoint").locator("p.help:visible")

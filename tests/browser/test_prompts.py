@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from ..servers import Stage
 from .conftest import NewContext
@@ -75,6 +75,31 @@ def test_the_menu_of_recent_prompts_works_by_keyboard(busy: Page) -> None:
     expect(link).to_be_hidden()
     expect(prompt(busy)).to_have_value(LAST[1])
     expect(prompt(busy)).to_be_focused()
+
+
+def test_the_focus_stays_on_a_recent_prompt_while_the_list_is_fetched_again(busy: Page) -> None:
+    field = prompt(busy)
+    field.fill("")
+    field.press("ArrowUp")  # The list is fetched for the first time.
+    expect(field).to_have_value(LAST[0])
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    busy.route("**/playground/prompts/", hold)
+    button = busy.get_by_role("button", name="Recent")
+    tab_to(busy, button)
+    with busy.expect_request("**/playground/prompts/"):
+        busy.keyboard.press("Enter")
+    link = busy.get_by_role("link", name=LAST[1], exact=True)
+    tab_to(busy, link)
+    with busy.expect_response("**/playground/prompts/") as answered:
+        held[0].continue_()
+    answered.value.finished()
+    expect(link).to_be_focused()
+    busy.keyboard.press("Tab")
+    expect(busy.get_by_role("link", name=LAST[2], exact=True)).to_be_focused()
 
 
 def test_two_runs_of_one_prompt_are_no_landmarks_of_one_name(page: Page) -> None:
