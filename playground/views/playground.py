@@ -214,7 +214,7 @@ def wait(request: HttpRequest) -> HttpResponse:
     seen = {number: revision for number, revision in seen.items() if number in current}
     away = pulse.nobody_works()
     turned = away != ("away" in request.GET)
-    held = current != seen or turned or waiting.wait_for_change(seen)
+    held = not seen or current != seen or turned or waiting.wait_for_change(seen)
     shown = list(mine.filter(pk__in=seen))
     changed = [
         each

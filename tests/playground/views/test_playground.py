@@ -353,10 +353,15 @@ def test_who_finds_no_place_to_wait_asks_again_in_a_second(
         assert asked[1] == trigger
 
 
-def test_the_wait_shows_nothing_to_an_outsider(as_charlie: Client, alice: User, team: Team) -> None:
+def test_the_wait_shows_nothing_to_an_outsider_and_holds_nothing_for_them(
+    as_charlie: Client, alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[object] = []
+    monkeypatch.setattr(waiting, "wait_for_change", held.append)
     theirs = make_generation(team, author=alice, revision=3)
     page = as_charlie.get(reverse("wait"), {"seen": f"{theirs.pk}.1,nonsense,7.x"}).content.decode()
     assert "card-" not in page
+    assert held == []
 
 
 def test_results_refresh_themselves_without_javascript_while_something_is_pending(
