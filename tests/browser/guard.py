@@ -105,7 +105,7 @@ class Guard:
         self.expected.add((status, part_of_address))
 
     def close(self) -> None:
-        """Let axe look at each page that is still open and has not just been looked at; close them."""
+        """Let axe look at each open page that it has not just looked at, and close them all."""
         for page in self.context.pages:
             # What the header half covers where a page was scrolled to is too small for axe.
             page.evaluate("scrollTo(0, 0)")

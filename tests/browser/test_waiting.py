@@ -14,7 +14,7 @@ WAIT = "/playground/wait/"
 TWO = 2
 
 
-# What the page itself has open: the browser's own word of an answer may come after the next request.
+# What the page itself has open: the browser tells of an answer after the next request at times.
 COUNTING = f"""(() => {{
   const open = new Set();
   window.most = 0;
