@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -53,7 +54,14 @@ KEPT = ("account", "accounts", "mfa", "playground")
 def records() -> list[list[Any]]:
     """Every row of every table that pages show."""
     models = [model for label in KEPT for model in apps.get_app_config(label).get_models()]
-    return [list(model._base_manager.order_by("pk").values()) for model in models]
+    with connection.cursor() as cursor:
+        return [rows(cursor, model._meta.db_table) for model in models]
+
+
+def rows(cursor: CursorWrapper, table: str) -> list[Any]:
+    """As the database has them: to make objects of them first would take six times as long."""
+    cursor.execute(f"SELECT * FROM {table}")
+    return sorted(map(repr, cursor.fetchall()))
 
 
 NAMES = sorted(TABLE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,7 +38,7 @@ def fake_imagepig(count_file: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    if not shutil.which("chromium"):
+    if not browser.executable():
         print("Chromium is missing. To install it: apt-get install chromium")
         return 1
     report = Report()

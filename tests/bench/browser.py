@@ -49,13 +49,16 @@ WATCH = """() => {
 }"""
 
 
+def executable() -> str | None:
+    """The path of Chromium; the one with windows if there is one, as people have it."""
+    return shutil.which("chromium") or shutil.which("chromium-headless-shell")
+
+
 @contextmanager
 def browser(person: Person) -> Iterator[BrowserContext]:
     """Chromium, signed in as this person, with nothing in its cache."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=SWITCHES
-        )
+        chromium = playwright.chromium.launch(executable_path=executable(), args=SWITCHES)
         context = chromium.new_context(
             base_url=str(person.base_url), viewport={"width": 1440, "height": 900}
         )
