@@ -187,17 +187,12 @@ def cancel_all(*, submission: Submission, by: User) -> int:
 @transaction.atomic
 def delete(*, picture: Generation, by: User) -> bool:
     """Put a picture into the bin. False where it was there already."""
-    deleted = to_bin(picture)
+    there = Generation.objects.pictures().filter(pk=picture.pk)
+    deleted = bool(there.update(deleted_at=timezone.now()))
     if deleted:
         happenings.record(picture.team, by, Happened.PICTURES_DELETED, f"picture {picture.pk}")
         logger.info("picture %s deleted by person %s", picture.pk, by.pk)
     return deleted
-
-
-def to_bin(picture: Generation) -> bool:
-    """Put a picture into the bin, and write nothing down."""
-    there = Generation.objects.pictures().filter(pk=picture.pk)
-    return bool(there.update(deleted_at=timezone.now()))
 
 
 def restore(*, picture: Generation, by: User) -> bool:

@@ -7,6 +7,9 @@ A move is a copy whose original goes into the bin, so that it can be undone.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -15,7 +18,6 @@ from django.db import transaction
 from accounts import happenings
 from accounts.models import Happened, Team, User
 
-from . import services
 from .models import Generation, Pick
 from .pipeline.saving import new_name
 
@@ -42,53 +44,81 @@ NOT_TAKEN = {
 """What belongs to the team that it came from."""
 
 
-class FileMissing(services.NotPossible):
-    """The picture's file is not where it should be."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What went to another team, and how many pictures stay where they are, their files missing."""
+
+    copies: list[Generation]
+    missing: int
+
+
+def copy(*pictures: Generation, to: Team, by: User) -> Taken:
+    """The same pictures, all of one team, in another one, with files of their own."""
+    return _take(pictures, to, by, binned_at=None)
+
+
+def move(*pictures: Generation, to: Team, by: User, at: datetime) -> Taken:
+    """The same, and the originals go into their team's bin, as of `at`."""
+    return _take(pictures, to, by, binned_at=at)
+
+
+def _take(
+    pictures: Sequence[Generation], to: Team, by: User, *, binned_at: datetime | None
+) -> Taken:
+    # Files first: the database waits for no disk.
+    copies = {picture.pk: taken for picture in pictures if (taken := _copied(picture, to))}
+    if copies:
+        _write_down(pictures[0].team, copies, to, by, binned_at=binned_at)
+    return Taken(list(copies.values()), len(pictures) - len(copies))
 
 
 @transaction.atomic
-def copy(picture: Generation, *, to: Team, by: User) -> Generation:
-    """The same picture in another team, with files of its own. Raises FileMissing."""
-    taken = _copy(picture, to, by)
-    happenings.record(picture.team, by, Happened.PICTURES_COPIED, f"picture {picture.pk} to {to}")
-    return taken
+def _write_down(
+    team: Team, copies: Mapping[int, Generation], to: Team, by: User, *, binned_at: datetime | None
+) -> None:
+    for pk, taken in copies.items():
+        taken.save(force_insert=True)
+        logger.info(
+            "picture %s of team %s copied to team %s as %s by person %s",
+            pk, team.pk, to.pk, taken.pk, by.pk,
+        )  # fmt: skip
+    kind = Happened.PICTURES_COPIED
+    if binned_at:
+        kind = Happened.PICTURES_MOVED
+        Generation.objects.pictures().filter(pk__in=copies).update(deleted_at=binned_at)
+    happenings.record(team, by, kind, f"{_named(copies)} to {to}")
+    arrived = [taken.pk for taken in copies.values()]
+    happenings.record(to, by, Happened.PICTURES_COPIED, f"{_named(arrived)} from {team}")
 
 
-@transaction.atomic
-def move(picture: Generation, *, to: Team, by: User) -> Generation:
-    """The same, and the original goes into its team's bin. Raises FileMissing."""
-    taken = _copy(picture, to, by)
-    services.to_bin(picture)
-    happenings.record(picture.team, by, Happened.PICTURES_MOVED, f"picture {picture.pk} to {to}")
-    return taken
+def _named(pks: Collection[int]) -> str:
+    """ "picture 12"; "3 pictures"."""
+    return (
+        f"picture {next(iter(pks))}" if len(pks) == 1 else happenings.counted(len(pks), "picture")
+    )
 
 
-@transaction.atomic
-def _copy(picture: Generation, to: Team, by: User) -> Generation:
+def _copied(picture: Generation, to: Team) -> Generation | None:
+    """The picture as the other team is to have it, its files stored; None where one is missing."""
     fields = Generation._meta.concrete_fields  # noqa: SLF001 (documented, for all its looks)
     record = (field for field in fields if not field.generated)
     taken = Generation(**{each.attname: getattr(picture, each.attname) for each in record})
     taken.pk, taken.team = None, to
     for name, value in NOT_TAKEN.items():
         setattr(taken, name, value)
-    taken.file, taken.thumbnail = _copied_files(picture, new_name(taken))
-    taken.save(force_insert=True)
-    happenings.record(to, by, Happened.PICTURES_COPIED, f"picture {taken.pk} from {picture.team}")
-    logger.info(
-        "picture %s of team %s copied to team %s as %s by person %s",
-        picture.pk, picture.team_id, to.pk, taken.pk, by.pk,
-    )  # fmt: skip
+    try:
+        taken.file, taken.thumbnail = _copied_files(picture, new_name(taken))
+    except FileNotFoundError:
+        logger.warning("picture %s: a file of it is missing, so it stays", picture.pk)
+        return None
     return taken
 
 
 def _copied_files(picture: Generation, name: str) -> tuple[str, str]:
     storage = storages["pictures"]
-    endings = (picture.file.rpartition(".")[2], "thumbnail.webp")
-    copied = []
-    for old, ending in zip((picture.file, picture.thumbnail), endings, strict=True):
-        try:
-            with storage.open(old) as file:
-                copied.append(storage.save(f"{name}.{ending}", ContentFile(file.read())))
-        except FileNotFoundError as error:
-            raise FileMissing("The file of this picture is missing, so it stays here.") from error
-    return copied[0], copied[1]
+    with storage.open(picture.file) as file, storage.open(picture.thumbnail) as thumbnail:
+        ending = picture.file.rpartition(".")[2]
+        return (
+            storage.save(f"{name}.{ending}", ContentFile(file.read())),
+            storage.save(f"{name}.thumbnail.webp", ContentFile(thumbnail.read())),
+        )

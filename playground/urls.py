@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("gallery/examples/", gallery.examples, name="examples"),
     path("gallery/export/", exports.export, name="export"),
+    path("gallery/transfer/", transfers.transfer_many, name="transfer_many"),
     path("account/export/", exports.export_mine, name="export_mine"),
     path("compare/", compare, name="compare"),
     path("pictures/<int:pk>/", pictures.picture, name="picture"),

@@ -88,7 +88,7 @@ WRITES_NOTHING = {
     # There is nothing to do
     *("cancel_experiment", "resume_api_key", "experiment_choose"),
     # What is posted is refused
-    *("transfer", "delete_account", "invitation"),
+    *("transfer", "transfer_many", "delete_account", "invitation"),
     *("account_confirm_email", "account_confirm_login_code", "account_set_password"),
     *("account_reset_password", "account_reset_password_from_key"),
     *(name for name in TABLE if name.startswith("mfa_")),

@@ -126,6 +126,7 @@ TABLE: dict[str, Page] = {
     "collection_restore": Page(NO, CHANGE, of="collection"),
     "examples": Page(NO, MAKE),
     "export": Page(NO, (LOGIN, 302, 200, 200, 200, 302), data={"all": "1", "download": "1"}),
+    "transfer_many": Page(NO, (LOGIN, 302, 403, 200, 200, 302), data={"ids": "{picture}"}),
     "compare": Page(READ, query="ids={picture},{second}"),
     "picture": Page(READ, of="picture"),
     "picture_details": Page(READ, of="picture"),

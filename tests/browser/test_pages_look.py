@@ -129,13 +129,19 @@ def test_a_members_page_looks_right(
 
 def test_what_is_a_click_away_looks_right(new_context: NewContext, member: Someone) -> None:
     page = new_context(member).new_page()
-    page.goto("/gallery/")
-    for box in page.locator('#pictures input[name="ids"]').all()[:2]:
-        box.check()
-    page.get_by_role("button", name="ZIP").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Download as a ZIP")
-    look_at(page, WIDE)
-    look_at(page, NARROW)
+    for button, heading in (
+        ("ZIP", "Download as a ZIP"),
+        ("To a team", "2 pictures to another team"),
+    ):
+        page.goto("/gallery/")
+        for box in page.locator('#pictures input[name="ids"]').all()[:2]:
+            box.check()
+        look_at(page, NARROW)
+        look_at(page, WIDE)
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        look_at(page, WIDE)
+        look_at(page, NARROW)
     page.goto(f"/pictures/{member.pictures[0]}/share/")
     page.get_by_role("button", name="Make the link").click()
     expect(page.get_by_role("heading", name="The link to")).to_be_visible()

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.files.storage import storages
-from django.test import Client
-from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
-from accounts.models import Event, Happened, Membership, Role, Team, User
+from accounts.models import Event, Happened, Team, User
 from playground import talking, transfers
 from playground.models import Generation, Pick, Tag
 from tests.factories import make_generation
@@ -32,7 +33,7 @@ def bytes_of(name: str) -> bytes:
 def test_a_copy_is_the_same_picture_with_files_of_its_own(
     picture: Generation, barn: Team, alice: User, bob: User
 ) -> None:
-    taken = transfers.copy(picture, to=barn, by=alice)
+    (taken,) = transfers.copy(picture, to=barn, by=alice).copies
     taken.refresh_from_db()
     picture.refresh_from_db()
     assert (taken.team, taken.author) == (barn, bob)
@@ -49,7 +50,7 @@ def test_a_copy_is_the_same_picture_with_files_of_its_own(
 def test_both_teams_know_of_a_copy(
     picture: Generation, team: Team, barn: Team, alice: User
 ) -> None:
-    taken = transfers.copy(picture, to=barn, by=alice)
+    (taken,) = transfers.copy(picture, to=barn, by=alice).copies
     told = Event.objects.filter(kind=Happened.PICTURES_COPIED, by=alice)
     assert set(told.values_list("team", "about")) == {
         (team.pk, f"picture {picture.pk} to Barn"),
@@ -64,7 +65,7 @@ def test_what_the_team_made_of_it_stays_with_the_team(
     talking.write(picture=picture, by=alice, text="Between us")
     talking.pick(Generation.objects.filter(pk=picture.pk), Pick.PICKED, by=alice)
     picture.refresh_from_db()
-    taken = transfers.copy(picture, to=barn, by=alice)
+    (taken,) = transfers.copy(picture, to=barn, by=alice).copies
     taken.refresh_from_db()
     assert not taken.tags.exists()
     assert not taken.comments.exists()
@@ -74,9 +75,10 @@ def test_what_the_team_made_of_it_stays_with_the_team(
 def test_a_move_leaves_the_original_in_the_bin_and_both_teams_know(
     picture: Generation, team: Team, barn: Team, alice: User
 ) -> None:
-    taken = transfers.move(picture, to=barn, by=alice)
+    now = timezone.now()
+    (taken,) = transfers.move(picture, to=barn, by=alice, at=now).copies
     picture.refresh_from_db()
-    assert picture.deleted_at
+    assert picture.deleted_at == now
     told = Event.objects.filter(kind__in=(Happened.PICTURES_MOVED, Happened.PICTURES_COPIED))
     assert set(told.values_list("team", "about")) == {
         (team.pk, f"picture {picture.pk} to Barn"),
@@ -84,34 +86,32 @@ def test_a_move_leaves_the_original_in_the_bin_and_both_teams_know(
     }
 
 
-def test_a_picture_whose_file_is_missing_stays_where_it_is(
-    picture: Generation, barn: Team, alice: User
+@pytest.mark.parametrize("field", ["file", "thumbnail"])
+def test_a_picture_whose_file_is_missing_stays_where_it_is_and_the_others_go(
+    field: str, picture: Generation, team: Team, barn: Team, alice: User
 ) -> None:
-    storages["pictures"].delete(picture.file)
-    with pytest.raises(transfers.FileMissing):
-        transfers.move(picture, to=barn, by=alice)
-    picture.refresh_from_db()
-    assert picture.deleted_at is None
-    assert not Generation.objects.filter(team=barn).exists()
+    other = make_generation(team, author=alice, prompt="a pig that goes")
+    storages["pictures"].delete(getattr(picture, field))
+    earlier = stored(barn)
+    taken = transfers.move(picture, other, to=barn, by=alice, at=timezone.now())
+    assert [each.positive_prompt for each in taken.copies] == ["a pig that goes"]
+    assert taken.missing == 1
+    assert Generation.objects.binned().get() == other
+    assert Generation.objects.filter(team=barn).get() == taken.copies[0]
+    assert stored(barn) - earlier == {taken.copies[0].file, taken.copies[0].thumbnail}
 
 
-def test_one_takes_a_picture_to_a_team_that_one_edits(
-    picture: Generation, barn: Team, bob: User, as_bob: Client
-) -> None:
-    address = reverse("transfer", args=[picture.pk])
-    assert "no other team" in as_bob.get(address).content.decode()
-    Membership.objects.create(team=barn, user=bob, role=Role.VIEWER)
-    assert as_bob.post(address, {"team": str(barn.pk)}).status_code == 422
-    Membership.objects.filter(team=barn, user=bob).update(role=Role.EDITOR)
-    done = as_bob.post(address, {"team": str(barn.pk), "action": "move"}, follow=True)
-    assert reverse("restore_picture", args=[picture.pk]) in done.content.decode()
-    assert Generation.objects.filter(team=barn).count() == 1
+def stored(team: Team) -> set[str]:
+    """The names of a team's files."""
+    folder = Path(storages["pictures"].path(""))
+    return {str(each.relative_to(folder)) for each in folder.glob(f"{team.pk}/**/*.*")}
 
 
-def test_nobody_brings_a_picture_to_a_strangers_team(
-    picture: Generation, charlie: User, as_alice: Client
-) -> None:
-    elsewhere = charlie.teams.get()
-    done = as_alice.post(reverse("transfer", args=[picture.pk]), {"team": str(elsewhere.pk)})
-    assert done.status_code == 422
-    assert not Generation.objects.filter(team=elsewhere).exists()
+def test_of_many_the_histories_say_how_many(team: Team, barn: Team, alice: User) -> None:
+    many = [make_generation(team, author=alice) for _ in range(3)]
+    transfers.move(*many, to=barn, by=alice, at=timezone.now())
+    told = Event.objects.filter(kind__in=(Happened.PICTURES_MOVED, Happened.PICTURES_COPIED))
+    assert set(told.values_list("team", "kind", "about")) == {
+        (team.pk, Happened.PICTURES_MOVED, "3 pictures to Barn"),
+        (barn.pk, Happened.PICTURES_COPIED, "3 pictures from Sty"),
+    }
