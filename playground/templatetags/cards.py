@@ -30,12 +30,6 @@ def may_change(thing: Generation | Submission, memberships: Iterable[Membership]
 
 
 @register.filter
-def seen(generations: Iterable[Generation]) -> str:
-    """ "12.3,13.1": what a page shows of each, for the request that waits for a change."""
-    return ",".join(f"{each.pk}.{each.revision}" for each in generations)
-
-
-@register.filter
 def typical_seconds(generation: Generation, measured: Measured | str) -> str:
     """What its progress bar runs over, for a data attribute: no number of any language."""
     return f"{typical(generation, measured if isinstance(measured, dict) else {}):.2f}"

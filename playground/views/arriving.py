@@ -20,8 +20,7 @@ from .. import results, waiting
 from ..faults import Reason
 from ..gallery import Filter
 from ..models import Generation
-from ..templatetags.cards import seen
-from .playground import revisions
+from .playground import revisions, written
 from .zones import in_own_days
 
 WAITING_TOLD = pictures_of.NEW_COUNTED
@@ -46,7 +45,7 @@ def arrivals(
     tiles = {each.pk for each in arriving}
     return {
         "arriving": arriving,
-        "watched": seen(each for each in arriving if each.pending),
+        "watched": written({each.pk: each.revision for each in arriving if each.pending}),
         # What waits for somebody to act may wait for days: no page need ask for it every second.
         "moving": any(each.fault not in (Reason.KEY_PAUSED, Reason.PAUSED) for each in arriving),
         "newest": newest,
@@ -137,7 +136,7 @@ def arriving_pictures(request: HttpRequest) -> HttpResponse:
     changed = [each for each in now if each.revision != shown[each.pk]]
     context = {
         "changed": changed,
-        "watched": seen(each for each in now if each.pending),
+        "watched": written({each.pk: each.revision for each in now if each.pending}),
         "soon": not held,
         "selectable": True,
         "measured": results.measured_for(changed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from ..experiments.grid import Grid
 from ..library import Shelf
 from ..models import Experiment, Generation, State
 from .generations import told
-from .playground import initial_values, origin_of, revisions
+from .playground import initial_values, origin_of, revisions, watched
 
 
 @login_required
@@ -143,6 +144,7 @@ def page(request: HttpRequest, found: Experiment) -> dict[str, Any]:
         "away": bool(grid.progress.waiting) and not found.paused and pulse.nobody_works(),
         "lanes": shown.lanes(grid) if grid.is_race else [],
         "measured": results.measured_for(grid.pending),
+        "watched": watched(request, grid.pending),
         "may_edit": Experiment.objects.editable_by(person(request)).filter(pk=found.pk).exists(),
     }
 
@@ -207,9 +209,10 @@ def retry_cells(request: HttpRequest, pk: int) -> HttpResponse:
     cell = cell_number(request)
     if cell is None and not agreed_to_retry(request, found):
         return changed(request, found)
+    again: list[Generation] = []
     with told(request):
-        running.retry(experiment=found, by=person(request), cell=cell)
-    return changed(request, found)
+        again = running.retry(experiment=found, by=person(request), cell=cell)
+    return changed(request, found, again)
 
 
 def agreed_to_retry(request: HttpRequest, found: Experiment) -> bool:
@@ -230,10 +233,11 @@ def run_cells_anyway(request: HttpRequest, pk: int) -> HttpResponse:
     """Make anew what one cell (`cell`) shows of earlier."""
     found = editable_experiment(request, pk)
     cell = cell_number(request)
+    again: list[Generation] = []
     if cell is not None:
         with told(request):
-            running.run_anyway(experiment=found, by=person(request), cell=cell)
-    return changed(request, found)
+            again = running.run_anyway(experiment=found, by=person(request), cell=cell)
+    return changed(request, found, again)
 
 
 def cell_number(request: HttpRequest) -> int | None:
@@ -252,13 +256,19 @@ def told_by_cells(request: HttpRequest, found: Experiment) -> HttpResponse:
     return redirect("experiment", pk=found.pk)
 
 
-def changed(request: HttpRequest, found: Experiment) -> HttpResponse:
-    """What the experiment looks like now: what is not done yet, or its page."""
+def changed(
+    request: HttpRequest, found: Experiment, again: Sequence[Generation] = ()
+) -> HttpResponse:
+    """What the experiment looks like now: what is not done yet or was begun `again`, or its page.
+
+    What was begun may be done by now.
+    """
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("experiment", pk=found.pk)
     found.refresh_from_db(fields=["paused"])
     context = page(request, found)
-    open_cells = [each for each in context["grid"].latest.values() if each.state != State.SAVED]
+    latest = context["grid"].latest.values()
+    open_cells = [each for each in latest if each.state != State.SAVED or each in again]
     context["changed"] = context["grid"].shown_at(open_cells)
     return render(request, "playground/experiments/experiment.html#acted", context)
 

@@ -108,7 +108,7 @@ def shown(request: HttpRequest, submission: Submission | None) -> HttpResponse:
     # What is watched is what is shown, both as of one moment: or a card could stand still.
     watched = runs + others if page == reverse("playground") else runs
     measured = results.measured_seconds(submission.team_id)
-    context = {"runs": runs, "measured": measured, **live(watched)}
+    context = {"runs": runs, "measured": measured, **live(request, watched)}
     return render(request, "playground/playground.html#changed_run", context)
 
 

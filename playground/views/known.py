@@ -44,6 +44,6 @@ def rerun_pictures(request: HttpRequest) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(results_address(submission) if submission else "playground")
     runs = results.recent_runs(person(request), team)
-    context = live(runs) | {"again": before, "measured": results.measured_seconds(team)}
+    context = live(request, runs) | {"again": before, "measured": results.measured_seconds(team)}
     context["runs"] = [run for run in runs if before or run.submission == submission]
     return render(request, "playground/playground.html#began", context)

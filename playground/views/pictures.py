@@ -22,6 +22,7 @@ from ..forms import new_token
 from ..imagepig.endpoints import TABLE
 from ..models import Generation, State
 from .panels import comments_panel, marks_panel
+from .playground import live
 
 
 @login_required
@@ -52,22 +53,18 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": any(each.may_generate for each in members if each.user_id == user.pk),
     }
     if generation.state != State.SAVED:
-        context |= unfinished(generation)
+        context |= unfinished(request, generation)
         return render(request, "playground/unfinished.html", context)
     context |= marks_panel(user, generation, may_edit=context["may_edit"])
     context |= comments_panel(user, generation, members)
     return render(request, "playground/picture.html", context | pictured(request, generation))
 
 
-def unfinished(generation: Generation) -> dict[str, Any]:
+def unfinished(request: HttpRequest, generation: Generation) -> dict[str, Any]:
     """What its card needs to change while it is looked at."""
-    return {
-        "away": pulse.told([generation]),
-        "runs": results.runs_of([generation]),
-        "pending": [generation] if generation.pending else [],
-        "measured": results.measured_seconds(generation.team_id) if generation.pending else {},
-        "live": True,
-    }
+    away, runs = pulse.told([generation]), results.runs_of([generation])
+    measured = results.measured_seconds(generation.team_id) if generation.pending else {}
+    return {"away": away, "runs": runs, "measured": measured, **live(request, runs)}
 
 
 def pictured(request: HttpRequest, generation: Generation) -> dict[str, Any]:

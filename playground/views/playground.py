@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -192,7 +193,8 @@ def submission_results(request: HttpRequest) -> HttpResponse:
         submission = visible_submission(request, whole_number(request.GET.get("submission")))
         generations = results.cards(Generation.objects.visible_to(person(request)))
         runs = results.runs_of(generations.filter(submission=submission))
-    context = {"runs": runs, **live(runs), "measured": results.measured_for(live(runs)["pending"])}
+    context: dict[str, Any] = {"runs": runs, **live(request, runs)}
+    context["measured"] = results.measured_for(context["pending"])
     context["away"] = pulse.told(context["pending"])
     if known:
         making = sum(len(run.generations) for run in runs)
@@ -224,16 +226,23 @@ def wait(request: HttpRequest) -> HttpResponse:
     if away:
         pulse.tell(changed)
     touched = {each.submission_id for each in changed}
+    pending = [each for each in shown if each.pending]
     context = {
         "changed": changed,
         "runs": results.runs_of(mine.filter(submission__in=touched)) if touched else [],
-        "pending": [each for each in shown if each.pending],
+        "pending": pending,
+        "watched": watched(request, pending),
         "measured": results.measured_for(changed),
         "soon": not held,
         "away": away,
         "live": True,
     }
     return render(request, "playground/playground.html#changes", context)
+
+
+def written(seen: Mapping[int, int]) -> str:
+    """{12: 3, 13: 1} → "12.3,13.1"."""
+    return ",".join(f"{number}.{revision}" for number, revision in seen.items())
 
 
 def revisions(text: str) -> dict[int, int]:
@@ -305,12 +314,22 @@ def page(
     """All that the playground's page shows: these runs, or the person's latest."""
     if runs is None:
         runs = results.recent_runs(person(request), membership.team)
-    return {"form": form, "runs": runs, **live(runs), **bill(membership, form)}
+    return {"form": form, "runs": runs, **live(request, runs), **bill(membership, form)}
 
 
-def live(runs: list[results.Run]) -> dict[str, Any]:
+def live(request: HttpRequest, runs: list[results.Run]) -> dict[str, Any]:
     """What a page needs whose cards change while it is looked at."""
-    return {"pending": [each for run in runs for each in run.pending], "live": True}
+    pending = [each for run in runs for each in run.pending]
+    return {"pending": pending, "watched": watched(request, pending), "live": True}
+
+
+def watched(request: HttpRequest, pending: Iterable[Generation]) -> str:
+    """What a page is to wait for, "12.3,13.1": what it shows of these, and of those it waits for.
+
+    The latter it says itself (`seen`): they may have changed since, and then are shown at once.
+    """
+    shown = {each.pk: each.revision for each in pending}
+    return written(shown | revisions(request.POST.get("seen", "")))
 
 
 def bill(membership: Membership, form: GenerationForm) -> dict[str, Any]:

@@ -78,3 +78,18 @@ def test_a_page_asks_by_one_request_at_a_time_however_many_runs_wait(
     expect(cards(page, "saved")).to_have_count(2 * TWO)
     assert waiting.at_once() == 1
     assert len(waiting.asked) > TWO
+
+
+def test_the_pictures_of_each_click_arrive_however_soon_another_one_follows(
+    new_context: NewContext, stage: Stage, imagepig: Upstream
+) -> None:
+    gate = Gate()
+    imagepig.script = lambda _request: gate.before(BY_THE_BOOK)
+    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
+    page.goto("/playground/")
+    generate(page, "a pig at a gate", count=TWO)
+    expect(cards(page, "sending")).to_have_count(CALLS_AT_ONCE)
+    generate(page, "a pig behind it", count=TWO)
+    expect(cards(page, "queued")).to_have_count(TWO)
+    gate.open()
+    expect(cards(page, "saved")).to_have_count(2 * TWO)

@@ -212,6 +212,30 @@ def test_a_cell_that_somebody_else_has_tried_again_appears(
     assert f"{Generation.objects.get(cell=1, state=State.QUEUED).pk}.0" in html
 
 
+def test_what_is_done_by_the_time_the_answer_comes_is_shown_as_well(
+    as_bob: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = make_experiment(team, state=State.NOT_SENT)
+    ended = make_generation(team, experiment=experiment, cell=0, revision=3)
+    shown = make_generation(team, experiment=experiment, cell=2)
+
+    def quickly(**given: Any) -> list[Generation]:
+        (again,) = retry(**given)
+        make_generation(team, experiment=experiment, cell=1, pk=again.pk + 100)
+        return list(Generation.objects.filter(pk=again.pk + 100))
+
+    retry = running.retry
+    monkeypatch.setattr(running, "retry", quickly)
+    # The page still waits for the first cell.
+    data = {"cell": "1", "seen": f"{ended.pk}.1"}
+    address = reverse("retry_cells", args=[experiment.pk])
+    html = as_bob.post(address, data, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="cell-1"' in html
+    assert "4 of 4" not in words(html)
+    assert f"seen={ended.pk}.1" in html, "it is waited for as the page shows it, and shown at once"
+    assert f"/pictures/{shown.pk}/" not in html, "what the page shows already stays as it is"
+
+
 def test_pause_go_on_and_cancel(as_bob: Client) -> None:
     experiment = begun(as_bob)
     address = reverse("experiment", args=[experiment.pk])

@@ -353,6 +353,18 @@ def test_who_finds_no_place_to_wait_asks_again_in_a_second(
         assert asked[1] == trigger
 
 
+def test_after_another_click_what_came_of_the_first_is_waited_for_as_the_page_shows_it(
+    as_alice: Client, alice: User, team: Team, url: str
+) -> None:
+    first = make_generation(team, author=alice, revision=3)
+    data = typed(seen=f"{first.pk}.1,nonsense")
+    page = as_alice.post(url, data, headers={"HX-Request": "true"}).content.decode()
+    second = Generation.objects.latest("pk")
+    assert f"seen={second.pk}.0,{first.pk}.1" in page
+    shown = as_alice.get(reverse("wait"), {"seen": f"{second.pk}.0,{first.pk}.1"}).content.decode()
+    assert f'id="card-{first.pk}"' in shown
+
+
 def test_the_wait_shows_nothing_to_an_outsider_and_holds_nothing_for_them(
     as_charlie: Client, alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
