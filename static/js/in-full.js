@@ -192,7 +192,10 @@ export class Lightbox {
     this.page.href = current.page;
     this.downloadButton.href = `${new URL(current.page).pathname}download/`;
     this.says.textContent = `Picture ${this.box.currIndex + 1}: ${current.alt}`;
-    if (this.shown !== current) this.load(current);
+    if (this.shown !== current) {
+      this.load(current);
+      this.onward = false;
+    }
     this.feed();
   }
 
@@ -203,6 +206,7 @@ export class Lightbox {
     if (!reach || this.list.id !== "pictures") return;
     // htmx's own mark for what has been seen: scrolling there later asks for nothing twice.
     reach.setAttribute("data-hx-revealed", "true");
+    this.fed = false;
     htmx.trigger(reach, "revealed");
   }
 
@@ -215,6 +219,8 @@ export class Lightbox {
     const from = this.slides.length;
     this.slides.push(...links.slice(last + 1).map(slide));
     this.box.refreshSlideContent(from);
+    this.fed = true;
+    if (this.onward) this.box.next();
   }
 
   /** Show what the slides are by now, with the one at `index` in the middle. */
@@ -368,6 +374,8 @@ export class Lightbox {
       if (key !== "Escape" && key !== "Tab") event.preventDefault();
       return;
     }
+    // Who is at the end before more has come goes on as soon as it has.
+    if (key === "ArrowRight") this.onward = this.fed === false && this.box.currIndex === this.slides.length - 1;
     if (ctrlKey || metaKey || altKey || repeat) return;
     if (key === "s") this.press("[data-star]");
     else if (/^[0-5]$/.test(key)) this.press(`[data-rate="${key}"]`);

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from ..servers import Stage
 from .conftest import NewContext
@@ -180,7 +180,20 @@ def test_a_pixel_of_the_picture_is_then_one_of_the_screen(
 
 def test_pages_without_end_keep_feeding_it(opened: Callable[..., Page]) -> None:
     page = opened(PAGE + 6)
-    for number in range(PAGE + 5, 0, -1):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/gallery/\?"), hold)
+    for number in range(PAGE + 5, 6, -1):
+        page.keyboard.press("ArrowRight")
+        expect(caption(page)).to_contain_text(re.compile(rf"number {number}\b"))
+    # At the end of what is there, a step is taken as soon as there is more.
+    page.keyboard.press("ArrowRight")
+    held[0].continue_()
+    expect(caption(page)).to_contain_text(re.compile(r"number 6\b"))
+    for number in range(5, 0, -1):
         page.keyboard.press("ArrowRight")
         expect(caption(page)).to_contain_text(re.compile(rf"number {number}\b"))
     # The first page's end was passed, nothing came twice, and it does not go round.
