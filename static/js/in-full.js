@@ -206,7 +206,7 @@ export class Lightbox {
     if (!reach || this.list.id !== "pictures") return;
     // htmx's own mark for what has been seen: scrolling there later asks for nothing twice.
     reach.setAttribute("data-hx-revealed", "true");
-    this.fed = false;
+    this.awaited = true;
     htmx.trigger(reach, "revealed");
   }
 
@@ -219,7 +219,7 @@ export class Lightbox {
     const from = this.slides.length;
     this.slides.push(...links.slice(last + 1).map(slide));
     this.box.refreshSlideContent(from);
-    this.fed = true;
+    this.awaited = false;
     if (this.onward) this.box.next();
   }
 
@@ -375,7 +375,7 @@ export class Lightbox {
       return;
     }
     // Who is at the end before more has come goes on as soon as it has.
-    if (key === "ArrowRight") this.onward = this.fed === false && this.box.currIndex === this.slides.length - 1;
+    if (key === "ArrowRight") this.onward = this.awaited && this.box.currIndex === this.slides.length - 1;
     if (ctrlKey || metaKey || altKey || repeat) return;
     if (key === "s") this.press("[data-star]");
     else if (/^[0-5]$/.test(key)) this.press(`[data-rate="${key}"]`);

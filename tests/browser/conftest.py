@@ -46,6 +46,7 @@ PATIENCE = 20_000
 """Milliseconds that anything may take on a busy machine."""
 CALLS_AT_ONCE = 2
 """Of one team, so that a click on four pictures leaves two of them waiting."""
+API_KEY = "pig-canary-4711-wxyz"
 SIZE = {"width": 1440, "height": 900}
 
 
@@ -140,6 +141,12 @@ def new_context(browser: Browser, site: Site, guards: list[Guard]) -> Iterator[N
 def stranger(new_context: NewContext) -> Page:
     """A page of somebody who has never been here."""
     return new_context().new_page()
+
+
+@pytest.fixture
+def customer(stage: Stage) -> Someone:
+    """Somebody with an API key."""
+    return stage.someone(api_key=API_KEY)
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from playwright.sync_api import Page, expect
 
 from ..servers import Stage
 from ..upstream import Upstream
-from .conftest import NewContext
+from .conftest import API_KEY, NewContext
 from .guard import check_accessible
 from .steps import cards, choose, expect_shown, generate
 
-API_KEY = "pig-canary-4711-wxyz"
 LARGEST_SEED = str(2**64 - 1)
 
 

@@ -7,11 +7,9 @@ from playwright.sync_api import Page, expect
 
 from ..servers import Someone, Stage
 from ..upstream import Upstream
-from .conftest import NewContext
+from .conftest import API_KEY, NewContext
 from .guard import check_accessible
 from .steps import cards, generate
-
-API_KEY = "pig-canary-4711-wxyz"
 
 
 @pytest.fixture

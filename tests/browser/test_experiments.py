@@ -17,18 +17,11 @@ from .conftest import NewContext
 from .guard import Guard, check_accessible
 from .steps import Gate, downloaded, expect_progress, expect_shown, tab_to
 
-API_KEY = "pig-canary-4711-wxyz"
 EXPERIMENT = re.compile(r"/experiments/\d+/$")
 
 
 def saved(page: Page) -> Locator:
     return page.locator(".cell a.picture")
-
-
-@pytest.fixture
-def customer(stage: Stage) -> Someone:
-    """Somebody with an API key."""
-    return stage.someone(api_key=API_KEY)
 
 
 @pytest.fixture

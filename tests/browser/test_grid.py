@@ -16,16 +16,10 @@ from ..upstream_behaviours import success
 from .conftest import NewContext
 from .guard import Guard, check_accessible
 from .steps import Gate, downloaded, expect_shown, generate, tab_to
-from .test_experiments import API_KEY, EXPERIMENT, begin, make, saved
+from .test_experiments import EXPERIMENT, begin, make, saved
 
 UNUSABLE = "bm8gcGljdHVyZQ=="
 STICKS_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def customer(stage: Stage) -> Someone:
-    """Somebody with an API key."""
-    return stage.someone(api_key=API_KEY)
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
-from ..servers import Stage
+from ..servers import Someone
 from ..upstream import Upstream
 from ..upstream_book import BY_THE_BOOK
 from .conftest import CALLS_AT_ONCE, NewContext
@@ -56,18 +57,29 @@ class Waiting:
         return len(self.asked[-1].partition("seen=")[2].split(","))
 
 
-def test_a_page_asks_by_one_request_at_a_time_however_many_runs_wait(
-    new_context: NewContext, stage: Stage, imagepig: Upstream
-) -> None:
+@pytest.fixture
+def gate(imagepig: Upstream) -> Gate:
+    """Holds all pictures back until it is opened."""
     gate = Gate()
     imagepig.script = lambda _request: gate.before(BY_THE_BOOK)
-    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
-    waiting = Waiting(page)
+    return gate
+
+
+def click_twice(page: Page) -> None:
+    """Ask for more pictures than may be made at once, and for as many again."""
     page.goto("/playground/")
     generate(page, "a pig at a gate", count=TWO)
     expect(cards(page, "sending")).to_have_count(CALLS_AT_ONCE)
     generate(page, "a pig behind it", count=TWO)
     expect(cards(page, "queued")).to_have_count(TWO)
+
+
+def test_a_page_asks_by_one_request_at_a_time_however_many_runs_wait(
+    new_context: NewContext, customer: Someone, gate: Gate
+) -> None:
+    page = new_context(customer).new_page()
+    waiting = Waiting(page)
+    click_twice(page)
     assert waiting.at_once() == 1
     # A page that is opened anew waits for both runs by one request as well.
     with page.expect_request(f"**{WAIT}*"):
@@ -81,15 +93,9 @@ def test_a_page_asks_by_one_request_at_a_time_however_many_runs_wait(
 
 
 def test_the_pictures_of_each_click_arrive_however_soon_another_one_follows(
-    new_context: NewContext, stage: Stage, imagepig: Upstream
+    new_context: NewContext, customer: Someone, gate: Gate
 ) -> None:
-    gate = Gate()
-    imagepig.script = lambda _request: gate.before(BY_THE_BOOK)
-    page = new_context(stage.someone(api_key="pig-canary-4711-wxyz")).new_page()
-    page.goto("/playground/")
-    generate(page, "a pig at a gate", count=TWO)
-    expect(cards(page, "sending")).to_have_count(CALLS_AT_ONCE)
-    generate(page, "a pig behind it", count=TWO)
-    expect(cards(page, "queued")).to_have_count(TWO)
+    page = new_context(customer).new_page()
+    click_twice(page)
     gate.open()
     expect(cards(page, "saved")).to_have_count(2 * TWO)

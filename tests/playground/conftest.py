@@ -1,4 +1,4 @@
-"""The team's key to Image Pig, which most tests of pictures need."""
+"""The team's key to Image Pig, which most tests of pictures need, and a team to take them to."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ def api_key(team: Team, alice: User) -> ApiKey:
 def imagepig(api_key: ApiKey, imagepig: Upstream) -> Upstream:
     """The fake Image Pig, and a key to it."""
     return imagepig
+
+
+@pytest.fixture
+def barn(alice: User) -> Team:
+    """Another team of Alice's."""
+    return accounts_services.create_team(name="Barn", by=alice)

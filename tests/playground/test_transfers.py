@@ -6,18 +6,12 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from accounts import services
 from accounts.models import Event, Happened, Team, User
 from playground import talking, transfers
 from playground.models import Generation, Pick, Tag
 from tests.factories import make_generation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def barn(alice: User) -> Team:
-    return services.create_team(name="Barn", by=alice)
 
 
 @pytest.fixture

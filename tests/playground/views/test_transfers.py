@@ -17,11 +17,6 @@ MANY = "/gallery/transfer/"
 
 
 @pytest.fixture
-def barn(alice: User) -> Team:
-    return services.create_team(name="Barn", by=alice)
-
-
-@pytest.fixture
 def picture(team: Team, bob: User) -> Generation:
     return make_generation(team, author=bob, prompt="a pig to go", seed=2**64 - 1)
 
