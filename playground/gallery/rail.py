@@ -28,7 +28,9 @@ MONTHS_SHOWN = 240
 COUNTED_A_STRETCH = 10_000
 """Up to here a month's or day's pictures are counted."""
 KEPT_SECONDS = 120
-"""How long the numbers are shown again before they are counted anew."""
+"""How long the numbers are shown again before they are counted anew, where there are many."""
+KEPT_FROM = 1000
+"""Fewer are counted in no time, and a number that is behind the gallery's own would be noticed."""
 BEYOND_ALL = 10**18 - 1
 
 
@@ -136,7 +138,7 @@ def _days(first: date, last: date) -> list[Stretch]:
 def counted(user: User, team: Team, months: list[Month]) -> list[Month]:
     """The same months and days, each with its number of pictures.
 
-    By one query along the index `gallery_date`, and none for two minutes after.
+    By one query along the index `gallery_date`; of many pictures, none for two minutes after.
     """
     stretches = [each for month in months for each in (month.stretch, *month.days)]
     if not stretches or not user.memberships.filter(team=team).exists():
@@ -148,7 +150,8 @@ def counted(user: User, team: Team, months: list[Month]) -> list[Month]:
     numbers: dict[str, int] | None = cache.get(key)
     if numbers is None:
         numbers = _numbers(team, stretches)
-        cache.set(key, numbers, KEPT_SECONDS)
+        if max(numbers.values()) >= KEPT_FROM:
+            cache.set(key, numbers, KEPT_SECONDS)
 
     def told(each: Stretch) -> Stretch:
         return replace(each, number=numbers.get(each.key))

@@ -53,13 +53,23 @@ def test_days_are_those_of_the_time_zone_that_is_active(alice: User, team: Team)
 
 
 @pytest.mark.usefixtures("made")
-def test_the_numbers_take_one_query_and_are_kept_for_a_while(alice: User, team: Team) -> None:
+def test_many_numbers_take_one_query_and_are_kept_for_a_while(
+    alice: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rail, "KEPT_FROM", 2)
     months = rail.rail(alice, team, None)
     with CaptureQueriesContext(connection) as queries:
         before = rail.counted(alice, team, months)
     assert sum("count(*)" in query["sql"].lower() for query in queries) >= 1
     rows(team, 1)
     assert rail.counted(alice, team, months) == before
+
+
+@pytest.mark.usefixtures("made")
+def test_of_few_the_numbers_are_those_of_now(alice: User, team: Team) -> None:
+    assert counted(alice, team, "2024-03")["2024-03"] == 2
+    rows(team, 1, queued_at=at("2024-03-31"))
+    assert counted(alice, team, "2024-03")["2024-03"] == 3
 
 
 @pytest.mark.usefixtures("made")
