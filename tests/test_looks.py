@@ -147,7 +147,8 @@ def test_every_class_that_a_page_names_is_in_a_style_sheet() -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_every_script_is_loaded_by_a_page_or_by_a_script_of_one(path: Path) -> None:
-    scripts = (f'import(new URL("{path.name}"' in script.read_text() for script in SCRIPTS)
+    imported = re.compile(rf'(import\(new URL\(|import .*)"(\./)?{re.escape(path.name)}"')
+    scripts = (imported.search(script.read_text()) for script in SCRIPTS)
     pages = (f"js/{path.name}" in template.read_text() for template in TEMPLATES)
     assert any(pages) or any(scripts)
 

@@ -25,7 +25,7 @@ from tests.factories import make_experiment
 from tests.playground.gallery.rows import rows
 
 MOST = 60_000
-MOST_OF_LIGHTBOX = 26_000
+MOST_OF_LIGHTBOX = 28_000
 LENGTH = 160
 """Characters of a placeholder, as the sandbox's pictures have on average."""
 WORDS = ("harbour", "barn", "orchard", "mill", "garden", "chapel")

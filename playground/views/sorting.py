@@ -42,7 +42,8 @@ def shown(
 ) -> HttpResponse:
     """The part of the page that a change concerns; `problem` says what was wrong with it.
 
-    `focus` is the field to go on with, where the button that was pressed is gone.
+    `focus` is the field to go on with, where the button that was pressed is gone, or the one that
+    the problem is with.
     """
     if not request.htmx:  # type: ignore[attr-defined]
         if problem:
@@ -54,7 +55,12 @@ def shown(
         context = {"generation": picture, "starred": starred}
         return render(request, "playground/_tile.html#marks", context)
     may_edit = Generation.objects.editable_by(user).filter(pk=picture.pk).exists()
-    context = marks_panel(user, picture, may_edit=may_edit) | {"problem": problem, "focus": focus}
+    typed = request.POST.get("name", "") if problem else ""
+    context = marks_panel(user, picture, may_edit=may_edit) | {
+        "problem": problem,
+        "focus": focus,
+        "typed": typed,
+    }
     return render(request, "playground/_marks.html", context, status=422 if problem else 200)
 
 
@@ -87,14 +93,11 @@ def picture_rate(request: HttpRequest, pk: int) -> HttpResponse:
 def picture_tag(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a picture the tag `name`."""
     picture = editable_picture(request, pk)
-    give = sorting.tag
-    return attempt(
-        request,
-        picture,
-        lambda name: give(
-            pictures=only(picture), team=picture.team_id, name=name, by=person(request)
-        ),
-    )
+
+    def give(name: str) -> None:
+        sorting.tag(pictures=only(picture), team=picture.team_id, name=name, by=person(request))
+
+    return attempt(request, picture, "tag", give)
 
 
 @login_required
@@ -117,7 +120,7 @@ def picture_collect(request: HttpRequest, pk: int) -> HttpResponse:
         collection = sorting.collection_called(team=picture.team, name=name, by=person(request))
         sorting.collect(pictures=only(picture), collection=collection, by=person(request))
 
-    return attempt(request, picture, put)
+    return attempt(request, picture, "collection", put)
 
 
 @login_required
@@ -134,13 +137,13 @@ def picture_uncollect(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def attempt(
-    request: HttpRequest, picture: Generation, change: Callable[[str], object]
+    request: HttpRequest, picture: Generation, field: str, change: Callable[[str], object]
 ) -> HttpResponse:
-    """Do something with the `name` that was typed, or say what is wrong with it."""
+    """Do something with the `name` that was typed, or say at its field what is wrong with it."""
     try:
         change(request.POST.get("name", "")[:200])
     except (sorting.InvalidTag, sorting.NameTaken) as error:
-        return shown(request, picture, problem=str(error))
+        return shown(request, picture, problem=str(error), focus=field)
     return shown(request, picture)
 
 

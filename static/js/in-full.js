@@ -5,6 +5,8 @@
  * comes from the server (playground/_details.html).
  */
 
+import { sendForm } from "./marks.js";
+
 const TYPING = "input, textarea, select";
 const [PANEL, NARROW] = [384, 768];
 /** So many pictures before the last one, the next page is asked for. */
@@ -121,13 +123,14 @@ export class Lightbox {
     box.on("zoomPanUpdate", () => box.element.classList.toggle("is-close", box.currSlide.currZoomLevel > 2));
     box.on("keydown", (event) => this.key(event));
     box.addFilter("thumbEl", (given, data) => (data.element && thumbnail(data.element)) ?? given);
-    this.grown = (event) => this.afterSwap(event);
-    document.addEventListener("htmx:afterSettle", this.grown);
+    const { signal } = (this.open = new AbortController());
+    document.addEventListener("htmx:afterSettle", (event) => this.afterSwap(event), { signal });
+    document.addEventListener("marked", (event) => this.answered(event.detail), { signal });
     box.on("destroy", () => this.ended());
   }
 
   ended() {
-    document.removeEventListener("htmx:afterSettle", this.grown);
+    this.open.abort();
     clearTimeout(this.timer);
     alone(this.box, false);
     // Back where it was opened from, even when another picture was reached inside.
@@ -244,7 +247,9 @@ export class Lightbox {
     this.panel.replaceChildren(element("p", "soft", "Loading…"));
     this.marked();
     clearTimeout(this.timer);
+    this.leave?.();
     this.loaded = new Promise((resolve) => {
+      this.leave = resolve;
       this.timer = setTimeout(() => resolve(this.fill(current)), SETTLE);
     });
   }
@@ -282,16 +287,19 @@ export class Lightbox {
     this.box.element.querySelector(".pswp__button--arrow--next").style.right = room;
   }
 
-  /** Press one of the details' buttons, as soon as they are there. */
+  /** Press one of the details' buttons, as soon as they are there; who has gone on means what they saw. */
   async press(selector) {
     const { shown } = this;
     await this.loaded;
-    if (this.shown !== shown) return;
-    this.pressed = true;
-    this.panel.querySelector(selector)?.click();
+    const stays = this.shown === shown;
+    const details = stays ? this.panel : await this.fetched(shown).catch(() => null);
+    const button = details?.querySelector(selector);
+    if (!button) return this.say("That did not work. Please try again.");
+    sendForm(button);
+    if (stays) this.marked();
   }
 
-  /** Say what the details say of star and rating, here and on the picture's tile. */
+  /** Say what the details say of star and rating. */
   marked() {
     const star = this.panel.querySelector("[data-star]");
     const rate = this.panel.querySelector("[data-rate][aria-pressed=true]");
@@ -301,20 +309,24 @@ export class Lightbox {
     this.deleteButton.style.display = this.panel.querySelector("[data-delete]") ? "" : "none";
     const words = [starred && "Starred", rate && `Rated ${rate.dataset.rate} of 5`];
     this.mine.textContent = words.filter(Boolean).join(" · ");
-    if (!this.pressed || !star) return;
-    this.pressed = false;
-    this.says.textContent = this.mine.textContent || "Neither starred nor rated";
-    this.renewTile(this.shown);
   }
 
-  async renewTile(current) {
-    const tile = current.element.closest(".tile")?.querySelector(".tile-marks");
-    if (!tile) return;
-    const content = await this.fetched(current).catch(() => null);
-    const marks = content?.querySelector("[data-tile-marks]")?.content.firstElementChild;
-    if (!marks || !tile.isConnected) return;
-    tile.replaceWith(marks);
-    htmx.process(marks);
+  /** A change has been answered, of the picture that is shown or of one before. */
+  answered(address) {
+    const picture = this.slides.find(({ page }) => address.startsWith(new URL(page).pathname));
+    if (!picture) return;
+    if (picture === this.shown) this.says.textContent = this.mine.textContent || "Neither starred nor rated";
+    if (/(star|rate)\/$/.test(address)) this.renewTile(picture);
+  }
+
+  async renewTile(picture) {
+    const marks = () => picture.element.closest(".tile")?.querySelector(".tile-marks");
+    if (!marks()) return;
+    // Of two answers that overtake each other, the one asked for last is true.
+    const asked = (picture.asked = {});
+    const content = await this.fetched(picture).catch(() => null);
+    const fresh = content?.querySelector("[data-tile-marks]")?.content.firstElementChild;
+    if (fresh && picture.asked === asked) marks()?.replaceWith(fresh);
   }
 
   /* Deleting, and taking it back. */
@@ -344,7 +356,7 @@ export class Lightbox {
     this.say("The picture is in the bin.", "Undo", async () => {
       await post(restore);
       putBack();
-        const back = Math.min(at, this.slides.length);
+      const back = Math.min(at, this.slides.length);
       this.slides.splice(back, 0, current);
       this.reshow(back);
       this.say("The picture is back.");

@@ -1,4 +1,6 @@
-/* The arrow keys lead from picture to picture, as the links beside it do. */
+/* The arrow keys lead from picture to picture, as the links beside it do; what is made of it has keys, too. */
+
+import "./marks.js";
 
 const LEADS = { ArrowLeft: "prev", ArrowRight: "next" };
 const HOLDS_ARROWS = "input, textarea, select, pre, [popover]:popover-open, .pswp";

@@ -1,10 +1,11 @@
-/* Sorting pictures out: keys for stars and ratings, choosing many, dragging onto a collection.
+/* Sorting pictures out: choosing many, what is done with them, dragging onto a collection.
  *
- * On a picture's page the keys are all there is to do. In the gallery <form id="selection"> holds the
- * actions; each tile's <input type="checkbox" name="ids" form="selection"> says whether it is chosen,
+ * In the gallery <form id="selection"> holds the actions; each tile's <input type="checkbox" name="ids" form="selection"> says whether it is chosen,
  * so that all of it works without this file too. Keys on a tile: arrows move, Space chooses,
  * Shift+arrows extend, Delete deletes; Ctrl+A chooses all that is shown, Escape nothing.
  */
+
+import "./marks.js";
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
 const bar = () => document.getElementById("selection");
@@ -13,26 +14,6 @@ const link = (tile) => tile.querySelector("a");
 const tiles = () => [...document.querySelectorAll(".tile")].filter((tile) => box(tile));
 const chosen = () => tiles().filter((tile) => box(tile).checked);
 const plain = (event) => !event.altKey && !event.ctrlKey && !event.metaKey;
-
-/* `s` stars, 1 to 5 rate, 0 takes the rating back. */
-
-/* On a picture's page they work wherever the focus is, and so can be switched off (keys.js). */
-const keysWork = () => localStorage.getItem("keys") !== "off";
-
-function mark(event, tile) {
-  if (!tile && !keysWork()) return false;
-  const place = tile ?? document.querySelector(".marks");
-  const star = place?.querySelector("[data-star]");
-  if (!star || !/^[s0-5]$/.test(event.key) || event.shiftKey || event.repeat) return false;
-  if (event.key === "s") star.click();
-  else if (!tile) place.querySelector(`[data-rate="${event.key}"]`).click();
-  else {
-    const values = { stars: event.key, part: "tile" };
-    const target = star.parentElement;
-    htmx.ajax("POST", star.formAction.replace(/star\/$/, "rate/"), { target, swap: "outerHTML", values });
-  }
-  return true;
-}
 
 /* Choosing. */
 
@@ -123,7 +104,7 @@ function onTile(event, tile) {
   } else if (event.key === "Delete") {
     if (!chosen().length) choose([tile]);
     bar().querySelector('[value="delete"]')?.click();
-  } else return mark(event, tile);
+  } else return false;
   return true;
 }
 
@@ -138,7 +119,7 @@ document.addEventListener("keydown", (event) => {
   } else if (form && event.key === "Escape" && chosen().length && !document.querySelector(":popover-open")) {
     clear();
     done = true;
-  } else if (plain(event)) done = form && tile && box(tile) ? onTile(event, tile) : mark(event, null);
+  } else if (plain(event)) done = form && tile && box(tile) && onTile(event, tile);
   if (done) event.preventDefault();
 });
 

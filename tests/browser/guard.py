@@ -72,8 +72,11 @@ TAKEN_BACK = re.compile(r"htmx:(afterRequest|sendAbort), \[object HTML\w*Element
 """htmx writes these two errors, and no setting turns them off, for each request that a page takes
 back itself, as it does with the one that waits for pictures when there are others to wait for.
 Of any other request it writes the first and another one, or neither."""
-SAID_OF_STATUS = "Failed to load resource: the server responded with a status of"
-"""Chromium's own line about an answer from 400 on: the answer itself is looked at."""
+SAID_OF_STATUS = (
+    "Failed to load resource: the server responded with a status of",
+    "Response Status Error Code ",
+)
+"""Chromium's own line about an answer from 400 on, and htmx's: the answer itself is looked at."""
 LEFT_BEHIND = "net::ERR_ABORTED"
 """What becomes of a request whose page is left, and of a link that is a download."""
 TIMES = 5

@@ -42,7 +42,7 @@ def test_starring_rating_and_tagging_on_a_pictures_page_do_not_scroll(
     owner = stage.someone(pictures=1)
     page = new_context(owner, viewport=PHONE).new_page()
     page.goto(f"/pictures/{owner.pictures[0]}/")
-    marks = page.locator("#marks")
+    marks = page.locator(".marks")
     marks.get_by_label("Add a tag").scroll_into_view_if_needed()
     place = scrolled(page)
     assert place > 0

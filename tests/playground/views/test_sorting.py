@@ -79,7 +79,9 @@ def test_a_tag_that_cannot_be_is_told_at_its_field(as_bob: Client, picture: Gene
     long = {"name": "x" * 60}
     answer = as_bob.post(f"/pictures/{picture.pk}/tag/", long, headers=HTMX)
     assert answer.status_code == 422
-    assert "at most 50 characters" in answer.content.decode()
+    html = answer.content.decode()
+    assert "at most 50 characters" in html.partition('id="marks-tag"')[2].partition("<h3>")[0]
+    assert f'value="{"x" * 60}" aria-invalid="true" aria-describedby="marks-problem"' in html
     plain = as_bob.post(f"/pictures/{picture.pk}/tag/", long, follow=True)
     assert "at most 50 characters" in plain.content.decode()
     assert not Tag.objects.exists()

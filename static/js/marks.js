@@ -1,0 +1,102 @@
+/* What is made of a picture, press by press: stars, ratings, tags and collections, by hand and by key.
+ *
+ * An answer brings a place anew: a picture's panel (<section class="marks">), or the marks on its tile.
+ * What is pressed before it has come is sent in its turn, and only the last answer is shown. A star
+ * turns at once, so that a second press takes it back; a field is empty at once, and what is typed into
+ * it meanwhile stays. The document hears of every change by `marked`, whose detail is the address.
+ */
+
+const PLACE = ".marks, .tile-marks";
+const FIELD = "input[name=name]";
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
+
+/** A place's id → how many of its requests are open, and the last one's promise. */
+const turns = new Map();
+/** A place as it is by now; nothing, once another picture is shown there. */
+const now = (place) => (place.isConnected ? place : document.getElementById(place.id));
+
+/** POST in the turn of the place that shows the answer. If it fails, `takeBack` is called. */
+function send(place, address, values, takeBack) {
+  const turn = turns.get(place.id) ?? { open: 0, last: Promise.resolve() };
+  turns.set(place.id, turn);
+  turn.open += 1;
+  turn.last = turn.last.then(async () => {
+    const status = await deliver(place, address, values, turn);
+    turn.open -= 1;
+    if (status === 200) document.dispatchEvent(new CustomEvent("marked", { detail: address }));
+    else if (status !== 422) takeBack?.();
+  });
+}
+
+/** Gives the answer's status, 0 if there was none. It is on nothing's behalf but its own, as places come and go. */
+async function deliver(place, address, values, turn) {
+  const errand = document.body.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
+  const typed = [];
+  let status = 0;
+  errand.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    status = detail.xhr.status;
+    const there = now(place);
+    detail.target = there ?? errand;
+    if (!there || (status === 200 && turn.open > 1)) detail.shouldSwap = false;
+    for (const { id, value } of there?.querySelectorAll(FIELD) ?? []) if (value) typed.push({ id, value });
+  });
+  // What went wrong is told by htmx's own events.
+  await htmx.ajax("POST", address, { source: errand, swap: "outerHTML", values }).catch(() => null);
+  for (const { id, value } of typed) document.getElementById(id).value = value;
+  errand.remove();
+  return status;
+}
+
+/** Send what pressing `button` would, whether it is on the page or not. */
+export function sendForm(button) {
+  const [place, form] = [button.closest(PLACE), button.form];
+  const inTile = place.matches(".tile-marks");
+  const address = button.getAttribute("formaction") ?? form.getAttribute("action");
+  // A tile's button belongs to the form of all tiles.
+  const values = inTile ? { part: "tile", on: button.value } : Object.fromEntries(new FormData(form, button));
+  if ("star" in button.dataset) {
+    turn(button);
+    return send(place, address, values, () => turn(now(place)?.querySelector("[data-star]")));
+  }
+  const field = inTile ? null : form.querySelector(FIELD);
+  if (field) field.value = "";
+  send(place, address, values, () => {
+    const empty = now(place)?.querySelector(`form[action="${address}"] ${FIELD}:placeholder-shown`);
+    if (empty) empty.value = values.name;
+  });
+}
+
+function turn(star) {
+  const on = star?.getAttribute("aria-pressed") !== "true";
+  star?.setAttribute("aria-pressed", String(on));
+  if (star) star.value = on ? "0" : "1";
+}
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest?.("button");
+    // What is missing is the browser's to point at.
+    if (!button?.closest(PLACE) || (button.form.id !== "selection" && !button.form.checkValidity())) return;
+    event.preventDefault();
+    sendForm(button);
+  },
+  { capture: true },
+);
+
+/* `s` stars, 1 to 5 rate, 0 takes the rating back: the tile that has the focus, or the picture whose page it is. */
+
+document.addEventListener("keydown", (event) => {
+  const { key, target, altKey, ctrlKey, metaKey, shiftKey, repeat } = event;
+  if (!/^[s0-5]$/.test(key) || altKey || ctrlKey || metaKey || shiftKey || repeat) return;
+  if (target.closest?.(TYPING) || document.querySelector(".pswp--open")) return;
+  const tile = target.closest?.(".tile")?.querySelector(".tile-marks");
+  const place = tile ?? document.querySelector(".marks");
+  // On a picture's page they work wherever the focus is, and so can be switched off (keys.js).
+  if (!place || (!tile && localStorage.getItem("keys") === "off")) return;
+  event.preventDefault();
+  const star = place.querySelector("[data-star]");
+  if (key === "s") star.click();
+  else if (!tile) place.querySelector(`[data-rate="${key}"]`).click();
+  else send(place, star.getAttribute("formaction").replace(/star\/$/, "rate/"), { part: "tile", stars: key });
+});
