@@ -1,13 +1,14 @@
-/* What is made of a picture, press by press: stars, ratings, tags and collections, by hand and by key.
+/* What is made of a picture, press by press, by hand and by key: stars, ratings, tags, collections, comments.
  *
- * An answer brings a place anew: a picture's panel (<section class="marks">), or the marks on its tile.
- * What is pressed before it has come is sent in its turn, and only the last answer is shown. A star
- * turns at once, so that a second press takes it back; a field is empty at once, and what is typed into
- * it meanwhile stays. The document hears of every change by `marked`, whose detail is the address.
+ * An answer brings a place anew: a picture's panel (<section class="marks">), its comments, or the marks
+ * on its tile. What is pressed before it has come is sent in its turn, and only the last answer is
+ * shown. A star turns at once, so that a second press takes it back; a field is empty at once, and what
+ * is typed into it meanwhile stays. <button data-leaves> is the browser's. The document hears of every
+ * change by `marked`, whose detail is the address.
  */
 
-const PLACE = ".marks, .tile-marks";
-const FIELD = "input[name=name]";
+const PLACE = ".marks, .tile-marks, #comments";
+const FIELD = "input[name=name], textarea";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
 
 /** A place's id → how many of its requests are open, and the last one's promise. */
@@ -28,7 +29,7 @@ function send(place, address, values, takeBack) {
   });
 }
 
-/** Gives the answer's status, 0 if there was none. It is on nothing's behalf but its own, as places come and go. */
+/** Gives the answer's status, 0 if there was none. Places come and go meanwhile, so htmx is given an element of its own. */
 async function deliver(place, address, values, turn) {
   const errand = document.body.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
   const typed = [];
@@ -61,8 +62,8 @@ export function sendForm(button) {
   const field = inTile ? null : form.querySelector(FIELD);
   if (field) field.value = "";
   send(place, address, values, () => {
-    const empty = now(place)?.querySelector(`form[action="${address}"] ${FIELD}:placeholder-shown`);
-    if (empty) empty.value = values.name;
+    const again = now(place)?.querySelector(`form[action="${address}"] :is(${FIELD})`);
+    if (again) again.value ||= values[again.name];
   });
 }
 
@@ -76,8 +77,9 @@ document.addEventListener(
   "click",
   (event) => {
     const button = event.target.closest?.("button");
+    if (!button?.closest(PLACE) || "leaves" in button.dataset) return;
     // What is missing is the browser's to point at.
-    if (!button?.closest(PLACE) || (button.form.id !== "selection" && !button.form.checkValidity())) return;
+    if (button.form.id !== "selection" && !button.form.checkValidity()) return;
     event.preventDefault();
     sendForm(button);
   },

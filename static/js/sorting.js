@@ -1,8 +1,9 @@
 /* Sorting pictures out: choosing many, what is done with them, dragging onto a collection.
  *
- * In the gallery <form id="selection"> holds the actions; each tile's <input type="checkbox" name="ids" form="selection"> says whether it is chosen,
- * so that all of it works without this file too. Keys on a tile: arrows move, Space chooses,
- * Shift+arrows extend, Delete deletes; Ctrl+A chooses all that is shown, Escape nothing.
+ * In the gallery <form id="selection"> holds the actions; each tile's <input type="checkbox" name="ids"
+ * form="selection"> says whether it is chosen, so that all of it works without this file too. Keys on
+ * a tile: arrows move, Space chooses, Shift+arrows extend, Delete deletes; Ctrl+A chooses all that is
+ * shown, Escape nothing.
  */
 
 import "./marks.js";

@@ -118,6 +118,20 @@ def test_tags_are_typed_one_after_the_other_without_waiting(page: Page, owner: S
     expect(page.get_by_role("link", name="green")).to_be_visible()
 
 
+def test_a_comment_is_begun_before_the_last_one_is_answered(page: Page, owner: Someone) -> None:
+    page.goto(f"/pictures/{owner.pictures[0]}/")
+    held = Held(page, re.compile(r"/pictures/\d+/comment/$"))
+    field = page.get_by_label("Say something about it")
+    field.fill("The barn is crooked.")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(field).to_have_value("")
+    field.fill("And the sk")
+    held.release()
+    expect(page.locator(".comment-text")).to_have_text(["The barn is crooked."])
+    expect(field).to_have_value("And the sk")
+    expect(field).to_be_focused()
+
+
 def test_what_failed_is_taken_back_and_can_be_sent_again(
     page: Page, owner: Someone, guards: list[Guard]
 ) -> None:
