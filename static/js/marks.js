@@ -13,6 +13,8 @@ const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [con
 
 /** A place's id → how many of its requests are open, and the last one's promise. */
 const turns = new Map();
+/** What has not been sent yet. */
+const waiting = new Set();
 /** A place as it is by now; nothing, once another picture is shown there. */
 const now = (place) => (place.isConnected ? place : document.getElementById(place.id));
 
@@ -21,8 +23,10 @@ function send(place, address, values, takeBack) {
   const turn = turns.get(place.id) ?? { open: 0, last: Promise.resolve() };
   turns.set(place.id, turn);
   turn.open += 1;
+  const request = { address, values };
+  waiting.add(request);
   turn.last = turn.last.then(async () => {
-    const status = await deliver(place, address, values, turn);
+    const status = waiting.delete(request) ? await deliver(place, address, values, turn) : 200;
     turn.open -= 1;
     if (status === 200) document.dispatchEvent(new CustomEvent("marked", { detail: address }));
     else if (status !== 422) takeBack?.();
@@ -43,10 +47,21 @@ async function deliver(place, address, values, turn) {
   });
   // What went wrong is told by htmx's own events.
   await htmx.ajax("POST", address, { source: errand, swap: "outerHTML", values }).catch(() => null);
-  for (const { id, value } of typed) document.getElementById(id).value = value;
+  for (const { id, value } of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
   errand.remove();
   return status;
 }
+
+// Who leaves the page has pressed all the same.
+addEventListener("pagehide", () => {
+  const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+  for (const { address, values } of waiting)
+    fetch(address, { method: "POST", keepalive: true, headers, body: new URLSearchParams(values) });
+  waiting.clear();
+});
 
 /** Send what pressing `button` would, whether it is on the page or not. */
 export function sendForm(button) {
@@ -56,8 +71,8 @@ export function sendForm(button) {
   // A tile's button belongs to the form of all tiles.
   const values = inTile ? { part: "tile", on: button.value } : Object.fromEntries(new FormData(form, button));
   if ("star" in button.dataset) {
-    turn(button);
-    return send(place, address, values, () => turn(now(place)?.querySelector("[data-star]")));
+    flip(button);
+    return send(place, address, values, () => flip(now(place)?.querySelector("[data-star]")));
   }
   const field = inTile ? null : form.querySelector(FIELD);
   if (field) field.value = "";
@@ -67,7 +82,7 @@ export function sendForm(button) {
   });
 }
 
-function turn(star) {
+function flip(star) {
   const on = star?.getAttribute("aria-pressed") !== "true";
   star?.setAttribute("aria-pressed", String(on));
   if (star) star.value = on ? "0" : "1";

@@ -118,6 +118,19 @@ def test_tags_are_typed_one_after_the_other_without_waiting(page: Page, owner: S
     expect(page.get_by_role("link", name="green")).to_be_visible()
 
 
+def test_who_leaves_before_the_answer_has_pressed_all_the_same(page: Page, owner: Someone) -> None:
+    page.goto(f"/pictures/{owner.pictures[0]}/")
+    held = Held(page, re.compile(r"/star/$"))
+    page.keyboard.press("s")
+    page.keyboard.press("4")
+    held.expect(1)
+    page.goto("/gallery/")
+    end = time.monotonic() + PATIENCE
+    while not tile(page, 1).locator(".tile-rating").count() and time.monotonic() < end:
+        page.reload()
+    expect(tile(page, 1).locator(".tile-rating")).to_contain_text("4")
+
+
 def test_a_comment_is_begun_before_the_last_one_is_answered(page: Page, owner: Someone) -> None:
     page.goto(f"/pictures/{owner.pictures[0]}/")
     held = Held(page, re.compile(r"/pictures/\d+/comment/$"))
