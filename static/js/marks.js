@@ -11,7 +11,7 @@ const PLACE = ".marks, .tile-marks, #comments";
 const FIELD = "input[name=name], textarea";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
 
-/** A place's id → how many of its requests are open, and the last one's promise. */
+/** A place's id → how many of its requests are open, the last one's promise, and the newest answer if that is not shown. */
 const turns = new Map();
 /** What has not been sent yet. */
 const waiting = new Set();
@@ -20,39 +20,48 @@ const now = (place) => (place.isConnected ? place : document.getElementById(plac
 
 /** POST in the turn of the place that shows the answer. If it fails, `takeBack` is called. */
 function send(place, address, values, takeBack) {
-  const turn = turns.get(place.id) ?? { open: 0, last: Promise.resolve() };
+  const turn = turns.get(place.id) ?? { open: 0, last: Promise.resolve(), answer: "" };
   turns.set(place.id, turn);
   turn.open += 1;
   const request = { address, values };
   waiting.add(request);
-  turn.last = turn.last.then(async () => {
-    const status = waiting.delete(request) ? await deliver(place, address, values, turn) : 200;
+  const begin = async () => {
+    const { status, answer } = waiting.delete(request) ? await post(address, values) : { status: 200 };
     turn.open -= 1;
+    turn.answer = answer || turn.answer;
+    if (turn.answer && (status !== 200 || !turn.open)) {
+      show(place, turn.answer);
+      turn.answer = "";
+    }
     if (status === 200) document.dispatchEvent(new CustomEvent("marked", { detail: address }));
     else if (status !== 422) takeBack?.();
-  });
+  };
+  turn.last = turn.last.then(begin, begin);
 }
 
-/** Gives the answer's status, 0 if there was none. Places come and go meanwhile, so htmx is given an element of its own. */
-async function deliver(place, address, values, turn) {
+/** By htmx, which tells what goes wrong; on behalf of nothing that may leave the page meanwhile. */
+async function post(address, values) {
   const errand = document.body.appendChild(Object.assign(document.createElement("div"), { hidden: true }));
-  const typed = [];
-  let status = 0;
+  let [status, answer] = [0, ""];
   errand.addEventListener("htmx:beforeSwap", ({ detail }) => {
     status = detail.xhr.status;
-    const there = now(place);
-    detail.target = there ?? errand;
-    if (!there || (status === 200 && turn.open > 1)) detail.shouldSwap = false;
-    for (const { id, value } of there?.querySelectorAll(FIELD) ?? []) if (value) typed.push({ id, value });
+    if (detail.shouldSwap) answer = detail.serverResponse;
+    detail.shouldSwap = false;
   });
-  // What went wrong is told by htmx's own events.
-  await htmx.ajax("POST", address, { source: errand, swap: "outerHTML", values }).catch(() => null);
+  await htmx.ajax("POST", address, { source: errand, values }).catch(() => null);
+  errand.remove();
+  return { status, answer };
+}
+
+function show(place, answer) {
+  const there = now(place);
+  if (!there) return;
+  const typed = Array.from(there.querySelectorAll(FIELD), ({ id, value }) => ({ id, value }));
+  htmx.swap(there, answer, { swapStyle: "outerHTML" });
   for (const { id, value } of typed) {
-    const field = document.getElementById(id);
+    const field = value && document.getElementById(id);
     if (field) field.value = value;
   }
-  errand.remove();
-  return status;
 }
 
 // Who leaves the page has pressed all the same.
@@ -71,8 +80,9 @@ export function sendForm(button) {
   // A tile's button belongs to the form of all tiles.
   const values = inTile ? { part: "tile", on: button.value } : Object.fromEntries(new FormData(form, button));
   if ("star" in button.dataset) {
-    flip(button);
-    return send(place, address, values, () => flip(now(place)?.querySelector("[data-star]")));
+    const was = button.value === "0";
+    turnStar(button, !was);
+    return send(place, address, values, () => turnStar(now(place)?.querySelector("[data-star]"), was));
   }
   const field = inTile ? null : form.querySelector(FIELD);
   if (field) field.value = "";
@@ -82,8 +92,7 @@ export function sendForm(button) {
   });
 }
 
-function flip(star) {
-  const on = star?.getAttribute("aria-pressed") !== "true";
+function turnStar(star, on) {
   star?.setAttribute("aria-pressed", String(on));
   if (star) star.value = on ? "0" : "1";
 }

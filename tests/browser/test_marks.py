@@ -163,6 +163,24 @@ def test_what_failed_is_taken_back_and_can_be_sent_again(
     pressed(page, "^Star", on=False)
 
 
+def test_what_went_well_before_something_failed_is_shown(
+    page: Page, owner: Someone, guards: list[Guard]
+) -> None:
+    page.goto(f"/pictures/{owner.pictures[0]}/")
+    guards[0].expect_status(503, "/star/")
+    held = Held(page, CHANGES)
+    for key in ("3", "s"):
+        page.keyboard.press(key)
+    page.get_by_label("Add a tag").fill("pin")
+    pressed(page, "^Star", on=True)
+    held.release()
+    held.expect(1)
+    held.routes.pop().fulfill(status=503)
+    pressed(page, "^3 of 5", on=True)
+    pressed(page, "^Star", on=False)
+    expect(page.get_by_label("Add a tag")).to_have_value("pin")
+
+
 def test_a_tag_that_cannot_be_stays_in_its_field(
     page: Page, owner: Someone, guards: list[Guard]
 ) -> None:
