@@ -43,16 +43,18 @@ function alone(box, on) {
 
 const thumbnail = (link) => link.querySelector("img:not(.picture-blur)");
 
-const slide = (link) => ({
-  src: link.dataset.picture,
-  width: Number(link.dataset.width),
-  height: Number(link.dataset.height),
-  msrc: thumbnail(link)?.currentSrc,
-  alt: link.dataset.caption ?? "",
-  element: link,
-  page: link.href,
-  details: `${new URL(link.href).pathname}details/`,
-});
+function slide(link) {
+  const [image, { pathname }] = [thumbnail(link), new URL(link.href)];
+  return {
+    src: `${pathname}file/`,
+    width: Number(image.getAttribute("width")),
+    height: Number(image.getAttribute("height")),
+    msrc: image.currentSrc,
+    alt: link.dataset.caption ?? "",
+    element: link,
+    page: pathname,
+  };
+}
 
 const element = (tag, className, words = "") =>
   Object.assign(document.createElement(tag), { className, textContent: words });
@@ -193,7 +195,7 @@ export class Lightbox {
     const { current } = this;
     this.words.textContent = current.alt;
     this.page.href = current.page;
-    this.downloadButton.href = `${new URL(current.page).pathname}download/`;
+    this.downloadButton.href = `${current.page}download/`;
     this.says.textContent = `Picture ${this.box.currIndex + 1}: ${current.alt}`;
     if (this.shown !== current) {
       this.load(current);
@@ -248,14 +250,12 @@ export class Lightbox {
     this.marked();
     clearTimeout(this.timer);
     this.leave?.();
-    this.loaded = new Promise((resolve) => {
-      this.leave = resolve;
-      this.timer = setTimeout(() => resolve(this.fill(current)), SETTLE);
-    });
+    this.loaded = new Promise((resolve) => (this.leave = resolve));
+    this.timer = setTimeout(() => this.leave(this.fill(current)), SETTLE);
   }
 
   async fetched(current) {
-    const answer = await fetch(current.details, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(`${current.page}details/`, { headers: { "HX-Request": "true" } });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -263,8 +263,8 @@ export class Lightbox {
   }
 
   async fill(current) {
-    const failed = () => element("p", "soft", "The details could not be loaded. Please try again.");
-    const content = await this.fetched(current).catch(failed);
+    const failed = element("p", "soft", "The details could not be loaded. Please try again.");
+    const content = await this.fetched(current).catch(() => failed);
     if (this.shown !== current || !this.box.element) return;
     this.panel.replaceChildren(content);
     htmx.process(this.panel);
@@ -313,10 +313,9 @@ export class Lightbox {
 
   /** A change has been answered, of the picture that is shown or of one before. */
   answered(address) {
-    const picture = this.slides.find(({ page }) => address.startsWith(new URL(page).pathname));
-    if (!picture) return;
-    if (picture === this.shown) this.says.textContent = this.mine.textContent || "Neither starred nor rated";
-    if (/(star|rate)\/$/.test(address)) this.renewTile(picture);
+    const picture = this.slides.find(({ page }) => address.startsWith(page));
+    if (picture && picture === this.shown) this.says.textContent = this.mine.textContent || "Neither starred nor rated";
+    if (picture && /(star|rate)\/$/.test(address)) this.renewTile(picture);
   }
 
   async renewTile(picture) {

@@ -1,5 +1,5 @@
 /* Pictures in full, one after the other: <ul data-lightbox> of
- * <a href="page" data-picture="file" data-width data-height data-caption>, or cells of a table with them.
+ * <a href="page" data-picture data-caption><img width height>, or cells of a table with them.
  *
  * A plain click opens them (in-full.js), which is fetched only then; with Ctrl, Shift or the middle
  * button the link does what links do.
