@@ -30,6 +30,7 @@ urlpatterns = [
     path("team/api-key/resume/", api_key.resume_api_key, name="resume_api_key"),
     # In front of allauth's own, which stand at the same addresses.
     path("accounts/2fa/webauthn/add/", passkeys.add_passkey, name="mfa_add_webauthn"),
+    path("accounts/2fa/webauthn/login/", passkeys.login_with_passkey, name="mfa_login_webauthn"),
     path(
         "accounts/2fa/webauthn/reauthenticate/",
         passkeys.reauthenticate_with_passkey,

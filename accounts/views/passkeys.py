@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.mixins import NextRedirectMixin
 from allauth.mfa.webauthn import views
 from allauth.mfa.webauthn.internal import auth
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 KNOWN = ["get", "head", "post"]
@@ -40,5 +41,16 @@ class ReauthenticateWithPasskey(views.ReauthenticateWebAuthnView):  # type: igno
         return response
 
 
+class LoginWithPasskey(NextRedirectMixin, views.LoginWebAuthnView):  # type: ignore[misc]
+    """Who tries once more still gets to where they were going."""
+
+    http_method_names = KNOWN
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        login = super().form_invalid(form)
+        return HttpResponseRedirect(self.passthrough_next_url(login.url))
+
+
 add_passkey = AddPasskey.as_view()
+login_with_passkey = LoginWithPasskey.as_view()
 reauthenticate_with_passkey = ReauthenticateWithPasskey.as_view()

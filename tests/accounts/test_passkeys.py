@@ -237,6 +237,17 @@ def test_a_removed_passkey_lets_nobody_in(alice: User, client: Client) -> None:
     assert who(client) is None
 
 
+def test_who_tries_once_more_still_gets_where_they_were_going(alice: User, client: Client) -> None:
+    known = Device()
+    keep(alice, known)
+    refused = log_in_with(client, Device(), next="/gallery/?tag=pig")
+    login = refused.headers["Location"]
+    assert login == f"{reverse('account_login')}?next=%2Fgallery%2F%3Ftag%3Dpig"
+    assert words(client.get(login)).count('name="next" value="/gallery/?tag=pig"') == 2
+    let_in = log_in_with(client, known, next="/gallery/?tag=pig")
+    assert let_in.headers["Location"] == "/gallery/?tag=pig"
+
+
 @pytest.mark.parametrize("name", ["mfa_edit_webauthn", "mfa_remove_webauthn"])
 def test_anothers_passkey_is_as_if_there_were_none(name: str, alice: User, bob: User) -> None:
     passkey = keep(bob, Device(), "Bob’s")
