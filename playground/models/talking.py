@@ -28,7 +28,6 @@ class Comment(models.Model):
     text = models.TextField(max_length=2000)
     mentions = models.ManyToManyField(User, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
     objects = CommentQuerySet.as_manager()
