@@ -7,7 +7,8 @@ A move is a copy whose original goes into the bin, so that it can be undone.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,8 +69,21 @@ def _take(
     # Files first: the database waits for no disk.
     copies = {picture.pk: taken for picture in pictures if (taken := _copied(picture, to))}
     if copies:
-        _write_down(pictures[0].team, copies, to, by, binned_at=binned_at)
+        with _files_of(copies.values()):
+            _write_down(pictures[0].team, copies, to, by, binned_at=binned_at)
     return Taken(list(copies.values()), len(pictures) - len(copies))
+
+
+@contextmanager
+def _files_of(copies: Collection[Generation]) -> Iterator[None]:
+    """Take back the files that were copied if the pictures could not be written down."""
+    try:
+        yield
+    except BaseException:
+        for each in copies:
+            for name in (each.file, each.thumbnail):
+                storages["pictures"].delete(name)
+        raise
 
 
 @transaction.atomic

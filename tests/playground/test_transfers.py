@@ -109,3 +109,14 @@ def test_of_many_the_histories_say_how_many(team: Team, barn: Team, alice: User)
         (team.pk, Happened.PICTURES_MOVED, "3 pictures to Barn"),
         (barn.pk, Happened.PICTURES_COPIED, "3 pictures from Sty"),
     }
+
+
+def test_files_are_taken_back_if_the_pictures_cannot_be_written_down(
+    picture: Generation, barn: Team
+) -> None:
+    earlier = stored(barn)
+    nobody = User()
+    with pytest.raises(ValueError, match="unsaved"):
+        transfers.copy(picture, to=barn, by=nobody)
+    assert stored(barn) == earlier
+    assert not Generation.objects.filter(team=barn).exists()
