@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -111,8 +112,10 @@ def shared_of(share: Share) -> Shared | None:
     return Shared(share, title, pictures.filter(shown))
 
 
-def count_view(share: Share) -> None:
-    """Count that somebody opened the link."""
+def count_view(share: Share, viewer: User | AnonymousUser) -> None:
+    """Count that somebody opened the link who is not of the team."""
+    if viewer.is_authenticated and viewer.teams.filter(pk=share.team_id).exists():
+        return
     Share.objects.filter(pk=share.pk).update(views=F("views") + 1, viewed_at=timezone.now())
 
 

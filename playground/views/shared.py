@@ -56,7 +56,7 @@ def shared(request: HttpRequest, shared: Shared, token: str) -> HttpResponse:
         pictures = pictures.filter(pk__lt=before)
     found = list(pictures[: PAGE + 1])
     if not before and request.method == "GET":
-        sharing.count_view(shared.share)
+        sharing.count_view(shared.share, request.user)
     context = {"pictures": found[:PAGE], "next": found[PAGE - 1].pk if len(found) > PAGE else None}
     if shared.one:
         return render(request, "playground/sharing/picture.html", _page(shared, token, found[0]))

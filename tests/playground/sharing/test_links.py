@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -126,10 +127,12 @@ def test_an_experiment_shows_its_pictures(team: Team, alice: User) -> None:
     assert foreign not in opened.pictures
 
 
-def test_views_are_counted(picture: Generation, alice: User) -> None:
+def test_views_of_strangers_are_counted(
+    picture: Generation, alice: User, vera: User, charlie: User
+) -> None:
     made, _ = share(picture, alice)
-    sharing.count_view(made)
-    sharing.count_view(made)
+    for viewer in (AnonymousUser(), charlie, alice, vera):
+        sharing.count_view(made, viewer)
     made.refresh_from_db()
     assert made.views == 2
     assert made.viewed_at
