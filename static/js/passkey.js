@@ -1,7 +1,8 @@
 /* Passkeys: <form data-passkey="create"> has the browser make one, <form data-passkey="get"> asks for
  * one; the answer goes into the form's field `credential`, and the form is sent. What to ask for stands
  * in the page, <script id="passkey-options" type="application/json">, or else at the form's address.
- * What goes wrong is said in the form, <div role="alert" data-said>.
+ * What goes wrong is said in the form, <div role="alert" data-said>. The form's button is disabled until
+ * this file is there: a form that is sent without it has nothing to say.
  */
 
 const TRY_AGAIN = "That did not work. Please load the page again and try once more.";
@@ -130,10 +131,12 @@ document.addEventListener("submit", async (event) => {
   else asking(form, false);
 });
 
-// A page that comes back from the browser's memory was left while it was being sent.
-addEventListener("pageshow", () => {
+function ready() {
   for (const form of document.querySelectorAll("form[data-passkey]")) asking(form, false);
-});
+}
+ready();
+// A page that comes back from the browser's memory was left while it was being sent.
+addEventListener("pageshow", ready);
 
 // Whoever comes to add one hears at once that it is not possible.
 for (const form of document.querySelectorAll("form[data-passkey=create]")) if (unable()) say(form, unable());

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, Route, expect
 
 from ..running import PASSWORD, Site
 from ..servers import Someone
@@ -108,6 +109,29 @@ def test_a_passkey_is_added_lets_its_owner_in_and_is_removed(
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_label("Prompt")).to_be_visible()
+
+
+def test_nothing_is_sent_before_the_script_is_there(
+    page: Page, authenticator: Authenticator
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.goto("/accounts/2fa/webauthn/")
+    page.get_by_role("link", name="Add a passkey").click()
+    expect(page.get_by_role("button", name="Confirm", exact=True)).to_be_visible()
+    page.route(re.compile(r"/passkey\b.*\.js$"), hold)
+    confirm(page)
+    page.get_by_label("Name").fill(NAME)
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="Add the passkey")
+    expect(button).to_be_disabled()
+    held[0].continue_()
+    button.click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    assert authenticator.count() == 1
 
 
 def test_a_login_with_the_password_asks_for_the_passkey(
