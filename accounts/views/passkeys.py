@@ -10,6 +10,7 @@ from allauth.mfa.webauthn.internal import auth
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 KNOWN = ["get", "head", "post"]
 """Django would take a PUT for a POST."""
@@ -44,13 +45,14 @@ class ReauthenticateWithPasskey(views.ReauthenticateWebAuthnView):  # type: igno
 class LoginWithPasskey(NextRedirectMixin, views.LoginWebAuthnView):  # type: ignore[misc]
     """Who tries once more still gets to where they were going."""
 
-    http_method_names = KNOWN
-
     def form_invalid(self, form: Form) -> HttpResponse:
         login = super().form_invalid(form)
         return HttpResponseRedirect(self.passthrough_next_url(login.url))
 
 
 add_passkey = AddPasskey.as_view()
-login_with_passkey = LoginWithPasskey.as_view()
+# Who is signed in is led away before the view looks at the method.
+login_with_passkey = require_http_methods([name.upper() for name in KNOWN])(
+    LoginWithPasskey.as_view()
+)
 reauthenticate_with_passkey = ReauthenticateWithPasskey.as_view()
