@@ -332,9 +332,10 @@ export class Lightbox {
 
   async delete(event) {
     event?.preventDefault();
-    await this.loaded;
-    const form = this.panel.querySelector("[data-delete]");
     const { current, slides } = this;
+    await this.loaded;
+    if (this.current !== current) return this.say("Nothing was deleted: the details had not come yet.");
+    const form = this.panel.querySelector("[data-delete]");
     if (!form || this.deleting) return;
     // With no neighbour to go to, the page goes on from here; it has an Undo of its own.
     if (slides.length === 1) return form.submit();

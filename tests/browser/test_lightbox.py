@@ -178,6 +178,30 @@ def test_a_pixel_of_the_picture_is_then_one_of_the_screen(
     assert wide == pytest.approx(exact, abs=0.01)
 
 
+def test_delete_never_means_the_picture_that_one_has_gone_on_to(
+    opened: Callable[..., Page],
+) -> None:
+    page = opened(3)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile(r"/details/$"), hold_the_first)
+    with page.expect_request(re.compile(r"/details/$")):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    page.keyboard.press("ArrowRight")
+    # The next one's details overtake those that the key waits for.
+    expect(box(page).get_by_role("button", name="Delete").first).to_be_visible()
+    held[0].continue_()
+    expect(box(page).get_by_text("Nothing was deleted")).to_be_visible()
+    expect(page.locator("#pictures > .tile")).to_have_count(3)
+
+
 def test_pages_without_end_keep_feeding_it(opened: Callable[..., Page]) -> None:
     page = opened(PAGE + 6)
     held: list[Route] = []
