@@ -69,14 +69,14 @@ def _take(
     # Files first: the database waits for no disk.
     copies = {picture.pk: taken for picture in pictures if (taken := _copied(picture, to))}
     if copies:
-        with _files_of(copies.values()):
+        with _files_taken_back_on_failure(copies.values()):
             _write_down(pictures[0].team, copies, to, by, binned_at=binned_at)
     return Taken(list(copies.values()), len(pictures) - len(copies))
 
 
 @contextmanager
-def _files_of(copies: Collection[Generation]) -> Iterator[None]:
-    """Take back the files that were copied if the pictures could not be written down."""
+def _files_taken_back_on_failure(copies: Collection[Generation]) -> Iterator[None]:
+    """Delete the files of the copies if what is done meanwhile does not come about."""
     try:
         yield
     except BaseException:

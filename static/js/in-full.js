@@ -5,7 +5,7 @@
  * comes from the server (playground/_details.html).
  */
 
-import { sendForm } from "./marks.js";
+import { headers, sendForm } from "./marks.js";
 
 const TYPING = "input, textarea, select";
 const [PANEL, NARROW] = [384, 768];
@@ -68,8 +68,7 @@ function takeOut(link) {
 }
 
 function post(address) {
-  const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
-  return fetch(address, { method: "POST", headers }).then((answer) => {
+  return fetch(address, { method: "POST", headers: headers() }).then((answer) => {
     if (!answer.ok) throw new Error(`status ${answer.status}`);
   });
 }

@@ -11,6 +11,9 @@ const PLACE = ".marks, .tile-marks, #comments";
 const FIELD = "input[name=name], textarea";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .pswp";
 
+/** What a request says that htmx does not send. */
+export const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
+
 /** A place's id → how many of its requests are open, the last one's promise, and the newest answer if that is not shown. */
 const turns = new Map();
 /** What has not been sent yet. */
@@ -66,9 +69,8 @@ function show(place, answer) {
 
 // Who leaves the page has pressed all the same.
 addEventListener("pagehide", () => {
-  const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
   for (const { address, values } of waiting)
-    fetch(address, { method: "POST", keepalive: true, headers, body: new URLSearchParams(values) });
+    fetch(address, { method: "POST", keepalive: true, headers: headers(), body: new URLSearchParams(values) });
   waiting.clear();
 });
 
